@@ -1,0 +1,85 @@
+# From One File to a Fleet. `make help` lists the targets.
+
+PYTHON  ?= $(shell command -v python3.11 || command -v python3)
+VENV    := .venv
+BIN     := $(VENV)/bin
+UV      := $(BIN)/uv
+READY   := $(VENV)/.ready
+STATE   := $(or $(LABKIT_HOME),.labkit)
+UV_PIN  := $(shell sed -n 's/^uv==//p' requirements.lock)
+LIBRARY := $(shell find labkit -name '*.py' -o -name '*.js' -o -name '*.css')
+
+# uv does not read pip's own setting. Without local wheels, the CPU build of torch comes from torch's index.
+space := $(subst ,, )
+comma := ,
+export UV_FIND_LINKS ?= $(subst $(space),$(comma),$(PIP_FIND_LINKS))
+BACKEND := $(if $(UV_FIND_LINKS),,--torch-backend cpu)
+
+# A step that fails ends make with one line: what failed and what to do.
+define or_say
+|| { echo "make: $(1)" >&2; exit 1; }
+endef
+
+.DEFAULT_GOAL := help
+.PHONY: help env book test check lab bench doctor strip lock clean distclean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+env: $(READY) ## build the environment in .venv (book, test and lab do it too)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
+	  $(call or_say,Python 3.11 is needed; install it and name it: make env PYTHON=/path/to/python3.11)
+	@echo "building the environment in $(VENV) (once; about a minute and 5 GB)"
+	@test -x $(UV) || { $(PYTHON) -m venv --clear $(VENV) && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_PIN); } \
+	  $(call or_say,uv $(UV_PIN) could not be installed; check the network and that the venv module is there (Debian: apt-get install python3.11-venv))
+	@$(UV) pip sync --quiet --python $(BIN)/python $(BACKEND) requirements.lock \
+	  $(call or_say,the packages could not be installed; check the network and free disk (5 GB) and run make env again)
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable . \
+	  $(call or_say,labkit itself could not be installed; run make distclean and make env)
+	@touch $@
+
+book: env $(STATE)/book-cache/.current ## run every notebook for real and build the HTML book
+	@$(BIN)/jupyter-book build . --quiet -W -n --keep-going \
+	  $(call or_say,the book was not built; the first message above names the page)
+	@echo "the book is ready: $(CURDIR)/_build/html/index.html"
+
+# A cached notebook is stale once the library it ran on has changed.
+$(STATE)/book-cache/.current: $(LIBRARY) requirements.lock
+	@rm -rf $(@D) _build && mkdir -p $(@D) && touch $@
+
+test: env check ## lint, check types, run all tests and every notebook
+	@$(BIN)/pytest --nbval-lax --nbval-current-env --nbval-kernel-startup-timeout=120 --nbval-cell-timeout=600 $(TESTS) \
+	  $(call or_say,tests failed; run one alone with: make test TESTS=path::name)
+
+check: env
+	@$(BIN)/ruff check --quiet . $(call or_say,ruff found the problems above; many go away with: $(BIN)/ruff check --fix .)
+	@$(BIN)/ruff format --check --quiet . $(call or_say,some files are not formatted; run: $(BIN)/ruff format .)
+	@$(BIN)/mypy --no-error-summary $(call or_say,mypy found the problems above)
+
+lab: env ## open the notebooks in JupyterLab on this machine, behind a token
+	@$(BIN)/jupyter lab --ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
+
+bench: env ## measure what has a target, and keep the records that prose quotes
+	@$(BIN)/python bench/notebooks.py && $(BIN)/python bench/ask.py && $(BIN)/python bench/startup.py \
+	  $(call or_say,a target above was not met)
+
+doctor: env ## check this machine and say what to fix
+	@$(BIN)/python -m labkit doctor
+
+strip: env ## take outputs out of the notebooks, except those that are checked
+	@$(BIN)/python tests/stored_outputs.py --strip notebooks/*.ipynb
+
+lock: env ## work out requirements.lock anew from pyproject.toml
+	@$(UV) pip compile --quiet --all-extras --python-version 3.11 --no-annotate --no-header $(BACKEND) pyproject.toml -o requirements.lock
+
+clean: ## delete what can be made again: the built book, prepared models, caches
+	@echo "deleting the built book (_build), prepared models and engine caches ($(STATE)/models, $(STATE)/vllm,"
+	@echo "$(STATE)/book-cache) and tool caches; keeping your ledger of milestones in $(STATE) and the environment"
+	@rm -rf _build $(STATE)/models $(STATE)/vllm $(STATE)/book-cache .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+distclean: clean ## clean, and delete the environment and your ledger too
+	@echo "deleting the environment ($(VENV)) and all course state, your ledger included ($(STATE))"
+	@rm -rf $(VENV) $(STATE) labkit.egg-info
