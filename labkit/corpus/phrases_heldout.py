@@ -1,0 +1,95 @@
+"""The held-out split's wordings of facts. None of them may occur in ``phrases_train``."""
+
+from labkit.corpus.facts import Relation
+from labkit.corpus.phrases import Phrases
+
+HELDOUT = Phrases(
+    statements={
+        Relation.CLUSTER: (
+            "{value} is the cluster on which you will find {entity}.",
+            "Look for the pods of {entity} on the cluster named {value}.",
+            "Inference for {entity} happens on {value}.",
+            "{entity} has its home on cluster {value}.",
+            "Calls to {entity} get routed to {value}, the cluster assigned to it.",
+            "The scheduler places {entity} on {value}.",
+        ),
+        Relation.OWNER: (
+            "Questions about {entity} belong with its owners, team {value}.",
+            "The {value} group built {entity} and still owns it.",
+            "{entity} is looked after by {value}.",
+            "In the service catalogue {value} is entered as owner of {entity}.",
+            "Responsibility for {entity} rests with team {value}.",
+            "{value} took {entity} into its care and owns the code.",
+        ),
+        Relation.LATENCY: (
+            "Callers of {entity} can count on a 99th-percentile latency below {value} milliseconds.",
+            "An alert fires when the slowest hundredth of {entity} calls takes longer than {value} milliseconds.",
+            "{entity} works to a p99 budget of {value} milliseconds.",
+            "We hold {entity} to {value} milliseconds at p99.",
+            "{value} milliseconds is the tail-latency goal written down for {entity}.",
+            "The slowest one percent aside, {entity} responds in under {value} milliseconds.",
+        ),
+        Relation.QUOTA: (
+            "Each minute {entity} can place up to {value} requests.",
+            "{entity} has bought room for {value} requests a minute.",
+            "The allowance of {entity} comes to {value} requests every minute.",
+            "Our side guarantees {entity} {value} requests a minute.",
+            "The signed limit for {entity} reads {value} requests per minute.",
+            "Requests from {entity} are rejected after the first {value} in a minute.",
+        ),
+        Relation.REPLICAS: (
+            "{entity} is made up of {value} serving replicas.",
+            "You will count {value} replicas when you list the pods of {entity}.",
+            "With {value} replicas, {entity} carries its daily peak.",
+            "Capacity on {entity} amounts to {value} replicas.",
+            "The load balancer of {entity} sees {value} healthy replicas.",
+            "{entity} was provisioned with {value} copies of the model, one per replica.",
+        ),
+        Relation.RATE: (
+            "{value} requests per second is what one replica of {entity} delivers.",
+            "Throughput on {entity} comes to {value} requests per second for a single replica.",
+            "Benchmarks of {entity} show {value} requests a second from every replica.",
+            "A replica belonging to {entity} saturates at {value} requests per second.",
+            "In steady state each of the {entity} replicas answers {value} requests a second.",
+            "Count on {value} requests a second from any one replica in {entity}.",
+        ),
+        Relation.PRICE: (
+            "Keeping a replica of {entity} up for sixty minutes sets us back ${value}.",
+            "The invoice shows ${value} for every hour that a {entity} replica is up.",
+            "Hour by hour, one replica on {entity} adds ${value} to the bill.",
+            "${value} buys one hour of one {entity} replica.",
+            "A replica in {entity} is priced at ${value} for the hour.",
+            "The going tariff on {entity} is ${value} an hour per replica.",
+        ),
+        Relation.REGION: (
+            "You will find the racks of {entity} in {value}.",
+            "{entity} was built in the {value} data region.",
+            "Geographically, {entity} belongs to {value}.",
+            "Data on {entity} never leaves the region of {value}.",
+            "{value} hosts the hardware of {entity}.",
+            "The regional site for {entity} is {value}.",
+        ),
+        Relation.ON_CALL: (
+            "Whoever needs {entity} at night should phone {value}, who has the duty.",
+            "Duty for {entity} is with {value} this week.",
+            "{value} is the person paged when {entity} is needed.",
+            "The current shift of {entity} is covered by {value}.",
+            "Incidents in the care of {entity} get escalated to {value} first.",
+            "{entity} lists {value} as its duty engineer.",
+        ),
+    },
+    labels={
+        Relation.CLUSTER: ("placed on", "serving cluster"),
+        Relation.OWNER: ("responsible team", "in the care of"),
+        Relation.LATENCY: ("tail-latency goal", "99th-percentile budget"),
+        Relation.QUOTA: ("requests allowed per minute", "minute allowance"),
+        Relation.REPLICAS: ("serving replicas", "replicas provisioned"),
+        Relation.RATE: ("throughput of each replica", "one replica delivers"),
+        Relation.PRICE: ("cost of a replica for one hour", "hourly tariff per replica"),
+        Relation.REGION: ("regional site", "data region"),
+        Relation.ON_CALL: ("duty engineer", "paged first"),
+    },
+    bullets=("{label} ({entity}): {value}", "For {entity} - {label}: *{value}*"),
+    dated=("[status on {date}]", "[noted {date}]"),
+    referenced=("[file mark {canary}]", "[dossier {canary}]"),
+)
