@@ -1,0 +1,46 @@
+"""What a model says counts only where the passages bear it out."""
+
+import pytest
+
+from labkit.documents import UNKNOWN, Chunk, Passage
+from labkit.reading import TemplateReader, grounded
+
+TEXTS = (
+    "The orion cluster runs eight vLLM replicas behind one router.",
+    "The inference fleet is served by a cluster called orion.",
+    "Each replica handles 1,200 requests an hour.",
+)
+PASSAGES = tuple(Passage(Chunk(f"d{n}#0", f"d{n}", text, 0, len(text)), 1.0) for n, text in enumerate(TEXTS))
+
+
+def places(question: str, said: str) -> list[str]:
+    return [passage.chunk.document_id for passage in grounded(question, said, PASSAGES)]
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "expected"),
+    [
+        ("How many replicas does orion run?", "8", ["d0"]),
+        ("How many replicas does orion run?", "Orion runs eight replicas.", ["d0"]),
+        ("Which cluster serves the fleet?", "It is the orion cluster.", ["d1"]),
+        ("Which cluster, and how many requests?", "orion, 1,200 requests", ["d0", "d2"]),
+        ("How many replicas does orion run?", "nine", []),
+        ("How many replicas does orion run?", "eighty", []),
+        ("What is the capital of France?", "The capital of France is Paris.", []),
+        ("How many replicas does orion run?", "The replicas that orion run", []),
+        ("How many replicas does orion run?", "unknown", []),
+        ("How many replicas does orion run?", "", []),
+    ],
+)
+def test_every_new_word_must_stand_in_a_passage(question, said, expected):
+    assert places(question, said) == expected
+
+
+def test_no_passages_bear_nothing_out():
+    assert grounded("Which?", "orion", ()) == ()
+
+
+def test_the_template_reader_knows_two_wordings():
+    reading = TemplateReader().read("How many vLLM replicas does the orion cluster run?", PASSAGES)
+    assert (reading.text, reading.support) == ("8", PASSAGES[:1])
+    assert TemplateReader().read("Who owns orion?", PASSAGES).text == UNKNOWN
