@@ -1,0 +1,179 @@
+/** The Amdahl explorer: two sliders, the chart, the numbers in words, the formula that unfolds. */
+
+/** The number in an ascending list that lies nearest to the given one: its position. */
+function nearest(values, wanted, through = (value) => value) {
+  let best = 0;
+  values.forEach((value, k) => {
+    if (Math.abs(through(value) - through(wanted)) < Math.abs(through(values[best]) - through(wanted))) best = k;
+  });
+  return best;
+}
+
+/** The present state: looked up in the table that labkit.scaling filled, never computed here. */
+function readState(model) {
+  const table = model.get("table");
+  const row = nearest(table.fractions, model.get("serial_fraction"));
+  const column = nearest(table.workers, model.get("cursor"), Math.log2);
+  const target = model.get("target");
+  const needed = table.needed[row];
+  return {
+    row,
+    column,
+    target,
+    needed,
+    f: table.fractions[row],
+    p: table.workers[column],
+    workers: table.workers,
+    axisEnd: table.workers[table.workers.length - 1],
+    speedups: table.speedups[row],
+    efficiencies: table.efficiencies[row],
+    speedup: table.speedups[row][column],
+    efficiency: table.efficiencies[row][column],
+    limit: table.limits[row],
+    verdict: target === null ? "none" : needed === null ? "unphysical" : "reachable",
+    breakEven: table.break_even,
+    measured: model.get("measured"),
+    fitted: table.fitted,
+    fittedSpeedups: table.fitted === null ? null : table.speedups[nearest(table.fractions, table.fitted)],
+  };
+}
+
+/** A labelled slider over positions of a list, with its value shown beside the label. */
+function slider(name, words) {
+  const id = freshId(name);
+  const steps = { type: "range", id, min: 0, step: 1, ...OWN_KEYS };
+  const input = html("input", { class: "labkit-slider", "data-control": name, ...steps });
+  const output = html("output", { for: id, class: "labkit-value" });
+  const label = html("label", { for: id }, words);
+  return { input, output, box: html("div", { class: "labkit-control" }, label, output, input) };
+}
+
+/** Put a slider at a position, with the words that a screen reader says. */
+function setSlider({ input, output }, last, position, value, words) {
+  input.max = last;
+  input.value = position;
+  input.setAttribute("aria-valuetext", words);
+  output.textContent = value;
+}
+
+/** The elements of one explorer. */
+function buildExplorer() {
+  const sentenceId = freshId("sentence");
+  const parts = {
+    verdict: html("p", { class: "labkit-verdict" }),
+    readouts: html("dl", { class: "labkit-readouts" }),
+    legend: html("div"),
+    picture: svg("svg", { role: "img", class: "labkit-chart", "aria-describedby": sentenceId }),
+    fraction: slider("serial-fraction", "Serial fraction f"),
+    cursor: slider("workers", "Workers p"),
+    sentence: html("p", { class: "labkit-sentence", id: sentenceId, "aria-live": "polite" }),
+    equations: html("div", { class: "labkit-equations" }),
+  };
+  parts.picture.setAttribute("aria-label", "Speedup and efficiency against workers, by Amdahl's law");
+  parts.frame = html("div", { class: "labkit-frame" }, parts.picture);
+  const heading = html("p", { class: "labkit-title" }, "What more workers can buy");
+  const formula = html("details", {}, html("summary", OWN_KEYS, "The formula, with these numbers"), parts.equations);
+  parts.root = html(
+    "div",
+    { class: "labkit-widget labkit-amdahl", role: "group", "aria-label": "Amdahl explorer" },
+    html("div", { class: "labkit-head" }, heading, parts.verdict),
+    parts.readouts,
+    html("div", { class: "labkit-controls" }, parts.fraction.box, parts.cursor.box),
+    parts.legend,
+    parts.frame,
+    parts.sentence,
+    formula,
+  );
+  return parts;
+}
+
+/** The four numbers over the chart. */
+function fillReadouts(list, now) {
+  const entries = [
+    [`Speedup, p = ${shown(now.p)}`, `${shown(now.speedup)}×`],
+    ["Efficiency", `${shown(100 * now.efficiency)} %`],
+    ["Limit 1/f", now.limit === null ? "none" : `${shown(now.limit)}×`],
+  ];
+  if (now.target !== null) {
+    entries.push([`Workers for ${shown(now.target)}×`, now.needed === null ? "none" : shown(now.needed, 6)]);
+  }
+  list.replaceChildren(...entries.map(([name, value]) => html("div", {}, html("dt", {}, name), html("dd", {}, value))));
+}
+
+/** The verdict's badge: words first, colour second. */
+function fillVerdict(badge, now) {
+  const words = {
+    none: "",
+    unphysical: `${shown(now.target ?? 0)}× is unphysical`,
+    reachable: `${shown(now.target ?? 0)}× is possible`,
+  };
+  badge.textContent = words[now.verdict];
+  badge.hidden = now.verdict === "none";
+  badge.dataset.verdict = now.verdict;
+}
+
+/** Bring every part to the present state. */
+function update(parts, now, width) {
+  fillVerdict(parts.verdict, now);
+  fillReadouts(parts.readouts, now);
+  const fractionWords = `serial fraction ${shown(now.f)}`;
+  setSlider(parts.fraction, parts.fractions.length - 1, now.row, shown(now.f), fractionWords);
+  setSlider(parts.cursor, now.workers.length - 1, now.column, shown(now.p), `${shown(now.p)} workers`);
+  parts.legend.replaceChildren(legend(now));
+  parts.sentence.textContent = stateSentence(now);
+  parts.equations.replaceChildren(speedupEquation(now), efficiencyEquation(now), limitEquation(now));
+  parts.layout = drawAmdahl(parts.picture, now, width);
+  const { f, p, speedup, efficiency, limit, verdict, needed, fitted } = now;
+  parts.root.dataset.state = JSON.stringify({ f, p, speedup, efficiency, limit, verdict, needed, fitted });
+}
+
+/** Let the pointer drag the cursor over the chart. */
+function dragCursor(parts, model, choose) {
+  const follow = (event) => {
+    const box = parts.picture.getBoundingClientRect();
+    const { domain, range } = parts.layout.x;
+    const pixel = ((event.clientX - box.left) / box.width) * parts.layout.width;
+    const share = (pixel - range[0]) / (range[1] - range[0]);
+    choose(domain[0] * (domain[1] / domain[0]) ** Math.min(1, Math.max(0, share)));
+  };
+  parts.picture.addEventListener("pointerdown", (event) => {
+    parts.picture.setPointerCapture(event.pointerId);
+    follow(event);
+  });
+  parts.picture.addEventListener("pointermove", (event) => {
+    if (event.buttons & 1) follow(event);
+  });
+}
+
+/** Show one explorer and keep it in step with its model; returns the way to stop. */
+function render({ model, el }) {
+  const parts = buildExplorer();
+  let width = 640;
+  const choose = (name, value) => {
+    model.set(name, value);
+    model.save_changes();
+  };
+  const redraw = () => {
+    parts.fractions = model.get("table").fractions;
+    update(parts, readState(model), width);
+  };
+  const table = () => model.get("table");
+  parts.fraction.input.addEventListener("input", (event) => {
+    choose("serial_fraction", table().fractions[event.target.value]);
+  });
+  parts.cursor.input.addEventListener("input", (event) => choose("cursor", table().workers[event.target.value]));
+  dragCursor(parts, model, (p) => choose("cursor", table().workers[nearest(table().workers, p, Math.log2)]));
+  el.append(parts.root);
+  const events = ["serial_fraction", "cursor", "table", "target", "measured"].map((name) => `change:${name}`);
+  events.forEach((event) => model.on(event, redraw));
+  const stop = watchWidth(parts.frame, (found) => {
+    width = found;
+    redraw();
+  });
+  return () => {
+    events.forEach((event) => model.off(event, redraw));
+    stop();
+  };
+}
+
+export default { render };
