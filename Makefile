@@ -46,7 +46,7 @@ book: env $(STATE)/book-cache/.current ## run every notebook for real and build 
 	@echo "the book is ready: $(CURDIR)/_build/html/index.html"
 
 # A cached notebook is stale once the library it ran on has changed.
-$(STATE)/book-cache/.current: $(LIBRARY) requirements.lock
+$(STATE)/book-cache/.current: $(LIBRARY) requirements.lock _config.yml $(wildcard book/extensions/*)
 	@rm -rf $(@D) _build && mkdir -p $(@D) && touch $@
 
 test: env check ## lint, check types, run all tests and every notebook
