@@ -262,12 +262,12 @@ def test_the_table_has_headings_and_all_milestones(ledger: Ledger):
     tags = Tags()
     tags.feed(ledger._repr_html_())
     scopes = [attributes["scope"] for tag, attributes in tags.opened if tag == "th"]
-    assert (scopes.count("col"), scopes.count("row")) == (8, 3)
+    assert (scopes.count("col"), scopes.count("row")) == (6, 3)
     head, _, *lines = str(ledger).splitlines()
     assert head.split("  ")[0] == "Milestone"
     assert [line.split("  ")[0] for line in lines] == ["stage-2: Encoding", "stage-6: Serving fleet", "extra"]
     assert "not measured" in lines[0]
-    for words in ("0.41 s (3 repeats, 0.40-0.43)", "measured", "met", "7", "no prediction"):
+    for words in ("0.41 s (measured, 3 repeats, 0.40-0.43), seed 7", "met", "no prediction"):
         assert words in lines[1]
     assert "maybe" in lines[2]
 

@@ -107,4 +107,5 @@ class Report:
             f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
             for name, *cells in self.rows()
         )
-        return f"<table><caption>Measured on {escape(str(self.hardware))}</caption><tr>{head}</tr>{body}</table>"
+        caption = f"<caption>Measured on {escape(str(self.hardware))}</caption>"
+        return f'<table class="dataframe">{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'

@@ -11,7 +11,7 @@ from html import escape
 from labkit.milestones.record import Prediction, Record
 from labkit.milestones.target import Milestone, Verdict
 
-_COLUMNS = ("Milestone", "Target", "Prediction", "Result", "Label", "Verdict", "Seed", "Taken on")
+_COLUMNS = ("Milestone", "Target", "Prediction", "Result", "Verdict", "Taken on")
 _MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]()#+!|<>~$&-])")
 # Dark text on a light ground, both stated: readable in light and dark themes.
 _GREEN = "border-left:4px solid #1a7f37;background:#e6f4ea;color:#0b3d1c;padding:.6em 1em;margin:.5em 0"
@@ -87,16 +87,14 @@ class Row:
         name = f"{self.id}: {milestone.title}" if milestone and milestone.title else self.id
         target = str(milestone.target) if milestone else "-"
         if self.record is None:
-            return (name, target, self.prediction.words(unit), "-", "-", Verdict.NOT_MEASURED.value, "-", "-")
+            return (name, target, self.prediction.words(unit), "-", Verdict.NOT_MEASURED.value, "-")
         return (
             name,
             target,
             self.record.prediction.words(unit),
-            f"{self.record.number()} ({self.record.repeated()})",
-            self.record.label.value,
+            self.record.quote() + ("" if self.record.seed is None else f", seed {self.record.seed}"),
             self.record.verdict.value,
-            "-" if self.record.seed is None else str(self.record.seed),
-            f"{self.record.hardware}; {self.record.recorded}; labkit {self.record.version}",
+            f"{self.record.hardware}, {self.record.recorded[:10]}",
         )
 
 
@@ -105,7 +103,9 @@ def html_table(rows: Sequence[Row]) -> str:
     head = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
     body = "".join(_html_row(row.cells()) for row in rows)
     empty = f'<tr><td colspan="{len(_COLUMNS)}">No milestone yet.</td></tr>'
-    return f"<table><caption>Milestones</caption><thead><tr>{head}</tr></thead><tbody>{body or empty}</tbody></table>"
+    caption = "<caption>Milestones</caption>"
+    content = f"<thead><tr>{head}</tr></thead><tbody>{body or empty}</tbody>"
+    return f'<table class="dataframe">{caption}{content}</table>'
 
 
 def text_table(rows: Sequence[Row]) -> str:
