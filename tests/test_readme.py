@@ -23,4 +23,4 @@ def test_every_path_it_names_exists():
 
 def test_every_make_target_it_names_exists():
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    assert set(re.findall(r"make ([a-z]+)", README)) <= targets
+    assert set(re.findall(r"(?:\$ |`)make ([a-z]+)", README)) <= targets

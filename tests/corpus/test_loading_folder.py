@@ -1,6 +1,9 @@
 """Folders: order, ids and access; and every kind of bad input, each noted while the rest goes on."""
 
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -10,8 +13,6 @@ from labkit.corpus.loading import DEFAULT_MAX_BYTES, Loaded, Note, load_folder
 from labkit.corpus.loading.folder import PARSERS
 from labkit.documents import SHARED, Access
 from labkit.errors import BadArgument, EmptyCorpus, UnreadableSource
-
-ROOT_READS_ALL = os.geteuid() == 0
 
 
 @pytest.fixture
@@ -159,14 +160,33 @@ def test_a_pipe_does_not_hang(folder: Path):
     assert "not a regular file" in skipped(folder)["pipe.txt"]
 
 
-@pytest.mark.skipif(ROOT_READS_ALL, reason="root may read everything")
-def test_permissions_for_real(folder: Path):
-    (folder / "locked.txt").write_text("words")
-    (folder / "locked.txt").chmod(0)
-    (folder / "vault").mkdir(mode=0)
-    found = skipped(folder)
-    assert "grant read permission" in found["locked.txt"]
-    assert "cannot be listed" in found["vault"]
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Root reads everything, so for a while this process is somebody who may not."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_permissions_for_real():
+    # pytest's own directories are closed to others, and then there would be nothing to tell apart.
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "good.txt").write_text("words")
+        (folder / "locked.txt").write_text("words")
+        (folder / "locked.txt").chmod(0)
+        (folder / "vault").mkdir(mode=0)
+        with as_nobody():
+            found = skipped(folder)
+        assert "grant read permission" in found["locked.txt"]
+        assert "cannot be listed" in found["vault"]
+        assert set(found) == {"locked.txt", "vault"}
 
 
 def test_permissions_refused_by_the_system(folder: Path, monkeypatch: pytest.MonkeyPatch):
