@@ -1,4 +1,4 @@
-"""An application is five parts; each stage of the course replaces exactly one of them.
+"""An application is five parts; each stage of the course replaces exactly one of them::
 
     documents -> chunker -> encoder -> index ---+
                                                 v
