@@ -59,7 +59,7 @@ check: env
 	@$(BIN)/mypy --no-error-summary $(call or_say,mypy found the problems above)
 
 lab: env ## open the notebooks in JupyterLab on this machine, behind a token
-	@$(BIN)/jupyter lab --ip=127.0.0.1 $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
+	@$(BIN)/jupyter lab --ip=127.0.0.1 --LabApp.app_settings_dir=$(CURDIR)/lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
 
 bench: env ## measure what has a target, and keep the records that prose quotes
 	@$(BIN)/python bench/notebooks.py && $(BIN)/python bench/ask.py && $(BIN)/python bench/startup.py \

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -26,12 +27,15 @@ CELLS = [
     "print('kernel holds', explorer.serial_fraction, explorer.cursor, asked.value)",
     "if asked.value is not None:\n    explorer.serial_fraction = 0.0123\nprint('kernel set', explorer.serial_fraction)",
 ]
+FOLDED = ":::{admonition} 1. Is it folded?\n:class: dropdown\nIt was.\n:::"
+SETTINGS = Path(__file__).parents[2] / "lab"
 
 
 @pytest.fixture
 def lab(tmp_path):
     """A JupyterLab on loopback that serves one notebook; its address and its folder."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS])
+    notebook.cells.append(nbformat.v4.new_markdown_cell(FOLDED))
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, tmp_path / "live.ipynb")
     with socket.socket() as probe:
@@ -46,8 +50,7 @@ def lab(tmp_path):
         f"--ServerApp.root_dir={tmp_path}",
         f"--IdentityProvider.token={TOKEN}",
         "--LabApp.expose_app_in_browser=True",
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        f"--LabApp.app_settings_dir={SETTINGS}",
     ]
     state = tmp_path / "state"
     places = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "LABKIT_HOME")
@@ -116,6 +119,13 @@ def test_what_the_learner_does_reaches_python(lab, visited, drawn):
     run_again(visited, 3)
     visited.get_by_text("kernel set 0.0123").wait_for(timeout=30_000)
     visited.wait_for_function("() => JSON.parse(document.querySelector('.labkit-amdahl').dataset.state).f === 0.0123")
+
+    title = visited.get_by_text("1. Is it folded?", exact=True)  # its source, in the cell's editor, has more to it
+    title.scroll_into_view_if_needed()
+    assert not visited.get_by_text("It was.", exact=True).last.is_visible()
+    title.click()
+    visited.locator("details[open]", has_text="It was.").wait_for()
+    assert visited.get_by_text("Jupyter news").count() == 0
 
 
 def run_again(page, cell):
