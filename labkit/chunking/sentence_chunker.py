@@ -1,17 +1,17 @@
-"""Layer 1: documents become chunks.
+"""The pure function of layer 1: one document in, its chunks out.
 
 A chunk is a stretch of whole sentences of one document, no longer than the encoder can read, with its
-offsets kept so that an answer can cite it. The function is pure: the same document gives the same chunks
-wherever and however often it runs, which is what will let many workers share the corpus.
+offsets kept so that an answer can cite it. The same document gives the same chunks wherever and however
+often it is cut, which is what lets many workers share the corpus.
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from labkit.chunking.sentences import Span, sentences
 from labkit.documents import Chunk, Document
 from labkit.errors import BadArgument
 from labkit.pretrained import encoder_folder
@@ -19,41 +19,8 @@ from labkit.pretrained import encoder_folder
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-Span = tuple[int, int]
-
 ENCODER_LIMIT = 256
 """Tokens that all-MiniLM-L6-v2 reads before it cuts a text off, its two special tokens included."""
-
-# A sentence ends at . ! or ? (and a closing quote or bracket) before white space and a capital, a digit or an
-# opening quote, but not after a single initial or a common abbreviation; and at every blank line, and before
-# every list item, table row and heading.
-_BOUNDARY = re.compile(
-    r"""(?:(?<!\b[A-Z])(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bNo)(?<!\bSt)
-        [.!?]["')\]]*\s+(?=["'(\[]?[A-Z0-9]))
-      | \n\s*\n
-      | \n(?=\s*(?:[-*+|\#]|\d+[.)]\s))""",
-    re.VERBOSE,
-)
-
-
-def sentences(text: str) -> list[Span]:
-    """Spans of the sentences of a text, in order, without the white space around them.
-
-    >>> [("Ray runs tasks. It scales."[a:b]) for a, b in sentences("Ray runs tasks. It scales.")]
-    ['Ray runs tasks.', 'It scales.']
-    """
-    ends = [match.end() for match in _BOUNDARY.finditer(text)]
-    spans = zip([0, *ends], [*ends, len(text)], strict=True)
-    return [trimmed for span in spans if (trimmed := _trim(text, span))[0] < trimmed[1]]
-
-
-def _trim(text: str, span: Span) -> Span:
-    start, end = span
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labkit.chunking import SentenceChunker, WholeDocuments, _tokenizer, sentences
+from labkit.chunking import SentenceChunker, WholeDocuments
+from labkit.chunking.sentence_chunker import _tokenizer
 from labkit.documents import Access, Document
 from labkit.errors import BadArgument
 
@@ -53,21 +54,6 @@ def test_a_sentence_over_the_size_is_cut_at_tokens():
     chunks = SentenceChunker(size=20, overlap=0).cut(Document("d", text))
     assert all(tokens(chunk.text) <= 20 for chunk in chunks)
     assert "".join(chunk.text for chunk in chunks).replace(" ", "") == text.replace(" ", "")
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("It ran for 7.5 s. Then it stopped.", ["It ran for 7.5 s.", "Then it stopped."]),
-        ("Ask Dr. Who, e.g. Tomorrow. Or J. Doe.", ["Ask Dr. Who, e.g. Tomorrow.", "Or J. Doe."]),
-        ("Title\n\nbody text", ["Title", "body text"]),
-        ("- one\n- two\n1. three", ["- one", "- two", "1. three"]),
-        ("no end here", ["no end here"]),
-        (" \n ", []),
-    ],
-)
-def test_sentence_boundaries(text, expected):
-    assert [text[start:end] for start, end in sentences(text)] == expected
 
 
 def test_chunks_carry_source_access_and_date():

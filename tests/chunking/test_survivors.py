@@ -1,0 +1,57 @@
+"""Which duplicate stays depends on the chunks alone."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from labkit.chunking import ChunkJob, DocumentPages, Duplicates, SentenceChunker, run_serially
+from labkit.documents import SHARED, Access, Document
+
+LONG = " ".join(f"word{number}" for number in range(60))
+TEXTS = [LONG, LONG.upper() + "!", LONG.replace("word7", "other"), "Short.", "Short!", f"{LONG} end"]
+ACCESSES = [SHARED, Access("acme"), Access("acme", frozenset({"legal"})), Access("globex")]
+DATES = [None, date(2025, 1, 1), date(2026, 1, 1)]
+DOCUMENTS = st.lists(
+    st.tuples(st.sampled_from(TEXTS), st.sampled_from(ACCESSES), st.sampled_from(DATES)), min_size=1, max_size=12
+)
+
+
+def kept(documents, folder, block_pages=3, rule=None):
+    job = ChunkJob(DocumentPages.of(documents), SentenceChunker(250), rule or Duplicates(), block_pages)
+    return [chunk.document_id for chunk in run_serially(job, folder)]
+
+
+def expected(documents):
+    """The rule by its definition: every chunk against all that stay, best-ranked first."""
+    chunks = [chunk for document in documents for chunk in SentenceChunker(250).cut(document)]
+    staying = []
+    for place, chunk in sorted(enumerate(chunks), key=lambda it: (-(it[1].updated or date.min).toordinal(), it[0])):
+        same = any((chunk.text, chunk.access) == (other.text, other.access) for _, other in staying)
+        if not same and not any(Duplicates().repeats(chunk, other) for _, other in staying):
+            staying.append((place, chunk))
+    return [chunk.document_id for _, chunk in sorted(staying, key=lambda it: it[0])]
+
+
+@settings(max_examples=40)
+@given(DOCUMENTS, st.integers(1, 5))
+def test_agrees_with_the_definition(tmp_path_factory, drawn, block_pages):
+    documents = [Document(f"d{n}", text, access=a, updated=day) for n, (text, a, day) in enumerate(drawn)]
+    assert kept(documents, tmp_path_factory.mktemp("job"), block_pages) == expected(documents)
+
+
+def test_the_newest_of_equal_texts_stays(tmp_path):
+    days = [date(2025, 1, 1), None, date(2026, 1, 1), date(2026, 1, 1)]
+    assert kept([Document(f"d{n}", LONG, updated=day) for n, day in enumerate(days)], tmp_path) == ["d2"]
+
+
+def test_equal_texts_of_different_access_all_stay(tmp_path):
+    documents = [Document(f"d{n}", LONG, access=access) for n, access in enumerate(ACCESSES)]
+    assert kept(documents, tmp_path) == ["d0", "d1", "d2", "d3"]
+
+
+@pytest.mark.parametrize(("resemblance", "stays"), [(0.9, ["d0"]), (None, ["d0", "d1"])])
+def test_near_copies_go_only_if_asked(tmp_path, resemblance, stays):
+    documents = [Document("d0", LONG), Document("d1", TEXTS[1]), Document("d2", LONG)]
+    assert kept(documents, tmp_path, rule=Duplicates(resemblance)) == stays
