@@ -1,6 +1,6 @@
-"""Layer 2: texts become vectors of length 1, so that a dot product is a cosine.
+"""What an application needs of an encoder, and the two that run in one process as they come.
 
-Two encoders with one interface: stage 0's hashing encoder, and a real sentence encoder.
+Stage 0's hashing encoder, and sentence-transformers, the reference that every faster path is tested against.
 """
 
 from collections.abc import Sequence
@@ -56,7 +56,7 @@ class SentenceEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of shape (texts, dimension of the encoder)."""
-        vectors = _sentence_transformer().encode(
+        vectors = sentence_transformer().encode(
             list(texts),
             batch_size=self.batch,
             normalize_embeddings=True,
@@ -67,7 +67,8 @@ class SentenceEncoder:
 
 
 @cache
-def _sentence_transformer() -> "SentenceTransformer":
+def sentence_transformer(folder: str | None = None, device: str | None = None) -> "SentenceTransformer":
+    """The encoder in ``folder``, by default the one that the settings name, as sentence-transformers loads it."""
     quiet_engines()
     import torch
     from sentence_transformers import SentenceTransformer
@@ -75,5 +76,8 @@ def _sentence_transformer() -> "SentenceTransformer":
 
     logging.set_verbosity_error()
     logging.disable_progress_bar()
-    torch.set_num_threads(settings().threads)
-    return SentenceTransformer(str(encoder_folder()), device="cuda" if torch.cuda.is_available() else "cpu")
+    if folder is None:
+        torch.set_num_threads(settings().threads)
+    return SentenceTransformer(
+        folder or str(encoder_folder()), device=device or ("cuda" if torch.cuda.is_available() else "cpu")
+    )
