@@ -1,29 +1,17 @@
-"""Layer 3: the vector index. It returns the nearest chunks that the principal may read, and no others.
-
-Access is decided *before* any distance is computed: FAISS is given the set of chunks it may look at. Ranking
-first and dropping forbidden chunks afterwards would return too few, and the count alone would tell that
-something was hidden.
-"""
+"""Stage 0's index: every permitted chunk is compared with every query, in one process."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from labkit.documents import Access, Chunk, Passage, Principal, tenants
 from labkit.embedding import Vectors
-from labkit.errors import AccessRefused, BadArgument, EmptyCorpus, UnknownTenant
-
-
-class Index(Protocol):
-    """What an application needs of its index."""
-
-    def search(self, vectors: Vectors, k: int, principal: Principal) -> list[list[Passage]]:
-        """For each query vector the k nearest chunks that the principal may read, nearest first."""
-        ...
+from labkit.errors import BadArgument, EmptyCorpus
+from labkit.index.access import require_principal, require_rows
 
 
 @dataclass(frozen=True)
@@ -55,11 +43,7 @@ class ExactIndex:
 
         if not chunks:
             raise EmptyCorpus("the index was given 0 chunks", remedy="give documents that have words in them")
-        if vectors.ndim != 2 or len(vectors) != len(chunks):
-            raise BadArgument(
-                f"{len(chunks)} chunks came with vectors of shape {vectors.shape}",
-                remedy="give one row for each chunk, in the same order",
-            )
+        require_rows(chunks, vectors)
         flat = faiss.IndexFlatIP(vectors.shape[1])
         flat.add(np.ascontiguousarray(vectors, dtype=np.float32))
         return cls(tuple(chunks), frozenset(registered) | tenants(chunks), flat, _rows_by_access(chunks))
@@ -98,18 +82,6 @@ class ExactIndex:
         # Equal scores are put in the order of the corpus, so that the result does not depend on FAISS's heap.
         ranked = sorted(zip(-scores, rows, strict=True))
         return [Passage(self.chunks[row], float(-negated)) for negated, row in ranked]
-
-
-def require_principal(principal: Principal | None, registered: Collection[str]) -> None:
-    """Refuse a search that has no principal, or one of a tenant that was never registered."""
-    if not isinstance(principal, Principal):
-        raise AccessRefused(f"the principal is {principal!r}", remedy="pass the Principal on whose behalf you search")
-    if principal.tenant not in registered:
-        known = ", ".join(sorted(registered)[:5]) or "none"
-        raise UnknownTenant(
-            f"{principal.name!r} belongs to tenant {principal.tenant!r}, which this index does not know",
-            remedy=f"register the tenant when building the index (known: {known})",
-        )
 
 
 def _rows_by_access(chunks: Sequence[Chunk]) -> dict[Access, NDArray[np.int64]]:
