@@ -1,4 +1,6 @@
-"""An application is five parts; each stage of the course replaces exactly one of them::
+"""An application is five parts; each stage of the course replaces exactly one of them.
+
+In order::
 
     documents -> chunker -> encoder -> index ---+
                                                 v
@@ -9,17 +11,18 @@ of this file and not a promise.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
 from labkit import baseline
 from labkit.agents import Agent, SingleShot, TwoHops
-from labkit.chunking import SentenceChunker, WholeDocuments
+from labkit.chunking import RayChunker, SentenceChunker, WholeDocuments
 from labkit.documents import Answer, Chunk, Document, Passage, Principal
-from labkit.embedding import Encoder, HashingEncoder, SentenceEncoder, Vectors
+from labkit.embedding import Encoder, HashingEncoder, PooledEncoder, SentenceEncoder, Vectors
 from labkit.errors import BadArgument, EmptyCorpus
-from labkit.index import ExactIndex, Index, require_principal
+from labkit.index import ExactIndex, Flat, Index, ShardedIndex, require_principal
+from labkit.index.kinds import Kind
 from labkit.reading import Model, TemplateReader
 from labkit.serving import LanguageModel
 
@@ -62,6 +65,23 @@ class IndexBuilder(Protocol):
     def __call__(self, chunks: Sequence[Chunk], vectors: Vectors, registered: Collection[str] = ()) -> Index:
         """Build the index."""
         ...
+
+
+@dataclass(frozen=True)
+class Sharded:
+    """Stage 3's index builder; building and searching need a running Ray (``labkit.cluster.cluster``).
+
+    Attributes:
+        shards: How many parts.
+        kind: What each part is made of; Flat, so that results do not depend on the number of shards.
+    """
+
+    shards: int = 4
+    kind: Kind = field(default_factory=Flat)
+
+    def __call__(self, chunks: Sequence[Chunk], vectors: Vectors, registered: Collection[str] = ()) -> ShardedIndex:
+        """Build the index."""
+        return ShardedIndex.build(chunks, vectors, self.shards, registered, self.kind)
 
 
 @dataclass(frozen=True)
@@ -152,7 +172,19 @@ def _stage_0() -> Application:
     return Application(WholeDocuments(), HashingEncoder(), ExactIndex.build, TwoHops(), TemplateReader())
 
 
-_STAGES: dict[int, Callable[[], Application]] = {0: _stage_0}
+def _stage_1() -> Application:
+    return replace(_stage_0(), chunker=RayChunker())
+
+
+def _stage_2() -> Application:
+    return replace(_stage_1(), encoder=PooledEncoder())
+
+
+def _stage_3() -> Application:
+    return replace(_stage_2(), index=Sharded())
+
+
+_STAGES: dict[int, Callable[[], Application]] = {0: _stage_0, 1: _stage_1, 2: _stage_2, 3: _stage_3}
 
 
 def folder_application(corpus: Corpus, passages: int = 4) -> Application:

@@ -10,6 +10,8 @@ from labkit.documents import Access, Citation, Document, Principal
 from labkit.errors import AccessRefused, BadArgument, EmptyCorpus, UnknownTenant
 from labkit.stages import _STAGES, LEARNER, LONGEST_QUESTION, Application, SixFacts, stage
 
+pytestmark = pytest.mark.usefixtures("ray_cluster")
+
 STAGES = sorted(_STAGES)
 PARTS = [field.name for field in fields(Application) if field.name != "corpus"]
 
