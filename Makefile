@@ -20,6 +20,9 @@ define or_say
 || { echo "make: $(1)" >&2; exit 1; }
 endef
 
+# Compiled modules are kept: without them every process compiles torch, Ray and vLLM anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help env book test check lab bench doctor strip lock clean distclean
 
