@@ -1,13 +1,11 @@
 """Layer 3: the vector index. It returns the nearest chunks that the principal may read, and no others.
 
-| name | what it is |
-|---|---|
-| ``ExactIndex`` | stage 0's: one process, every permitted chunk compared |
-| ``Shard`` | a part of the chunks, grouped by access, in this process |
-| ``LocalShards`` | shards side by side in this process |
-| ``ShardedIndex`` | shards on Ray actors, kept on disk |
-| ``QdrantIndex`` | the peer: the same interface over Qdrant's engine |
-| ``audit`` | adversarial questions, and a count of what should not have come back |
+- ``ExactIndex``: stage 0's; one process, every permitted chunk compared
+- ``Shard``: a part of the chunks, grouped by access, in this process
+- ``LocalShards``: shards side by side in this process
+- ``ShardedIndex``: shards on Ray actors, kept on disk
+- ``QdrantIndex``: the peer; the same interface over Qdrant's engine
+- ``audit``: adversarial questions, and a count of what should not have come back
 """
 
 from labkit.index.access import ChangingIndex, Index, require_principal
