@@ -10,7 +10,7 @@ from labkit.errors import BadArgument, EmptyCorpus, UnreadableSource
 from labkit.tasks.multihop import load_multihop
 from labkit.tasks.task import Kind
 
-SAMPLE = Path("/work/shared/data/hotpotqa_100.json")
+SAMPLE = Path(__file__).parents[3] / "shared" / "data" / "hotpotqa_100.json"
 
 ORION = ["Orion", ["Orion is a cluster.", " It runs eight replicas."]]
 FLEET = ["Fleet", ["The fleet is served by Orion."]]
