@@ -11,6 +11,7 @@ environment variable and no change of code.
 
 import logging
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,6 +20,8 @@ from labkit.errors import BadArgument, EngineFailure
 OBJECT_STORE_BYTES = 1 << 30
 ATTEMPTS = 2
 """Starts of a local head: on a machine that is busy the first may run into Ray's own time limit."""
+
+SECONDS_TO_KNOCK = 5
 
 
 @contextmanager
@@ -60,6 +63,8 @@ def _connect(slots: int) -> None:
     import ray
 
     address = os.environ.get("RAY_ADDRESS")
+    if address:
+        _knock(address)
     local = {"num_cpus": slots, "object_store_memory": OBJECT_STORE_BYTES, "include_dashboard": False}
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -70,6 +75,17 @@ def _connect(slots: int) -> None:
                 raise _failed(address, failure) from failure
         else:
             return
+
+
+def _knock(address: str) -> None:
+    """Find out in seconds that nobody is there; Ray itself would go on asking for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not port.isdecimal():  # "auto" and the like, which Ray resolves
+        return
+    try:
+        socket.create_connection((host, int(port)), timeout=SECONDS_TO_KNOCK).close()
+    except OSError as failure:
+        raise _failed(address, failure) from failure
 
 
 def _failed(address: str | None, failure: Exception) -> EngineFailure:
