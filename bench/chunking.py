@@ -3,13 +3,13 @@
 | part | what is compared, interleaved within one run | target |
 |---|---|---|
 | computing | one process, Ray Data and `multiprocessing.Pool` at two workers | E(2) >= 0.88; >= 0.9 of Pool |
-| waiting | one process and eight Ray workers on pages that take 100 ms to fetch | S(8) >= 7 |
+| waiting | one process and eight Ray workers on pages that take 200 ms to fetch | S(8) >= 7 |
 | spark | Ray Data and PySpark `local[2]` | ahead of PySpark |
 | memory | largest resident size of driver and workers, at two sizes of corpus | flat: at most 1.1x |
 
     python bench/chunking.py                     # all parts
     python bench/chunking.py computing --add     # one part; its repeats are added to those of the record
-    python bench/chunking.py memory --pages 20000 100000
+    python bench/chunking.py memory --pages 5000 25000   # a quicker look
 
 Every time is from the start of the job to the finished Parquet file; clusters and pools are started and warmed
 before the clock. The exit status says whether all targets of the record were met.
@@ -42,8 +42,8 @@ from labkit.scaling import parallel_efficiency, speedup
 # Ray puts its workers at nice 15; those of its peers run at 0, and a comparison needs both alike.
 os.environ.setdefault("RAY_worker_niceness", "0")
 
-COMPUTED_PAGES, WAITED_PAGES = 20_000, 640
-DELAY = 0.1  # seconds
+COMPUTED_PAGES, WAITED_PAGES = 20_000, 1_200
+DELAY = 0.2  # seconds
 WORKERS, WAITERS = 2, 8
 Runner = Callable[[ChunkJob, str], Result]
 Measured = dict[str, list[float]]
@@ -184,7 +184,7 @@ def main() -> int:
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--add", action="store_true", help="add the repeats to those of the record")
-    parser.add_argument("--pages", type=int, nargs="+", default=[5_000, 25_000], help="sizes of the memory part")
+    parser.add_argument("--pages", type=int, nargs="+", default=[20_000, 100_000], help="sizes of the memory part")
     parser.add_argument("--peak", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.peak:

@@ -29,9 +29,11 @@ from labkit.embedding import (
     fast_bfloat16,
     flops_per_token,
     local_model,
+    matmul_rate,
     parcels,
 )
 from labkit.embedding.encoders import sentence_transformer
+from labkit.embedding.pool import PARCEL_CHARACTERS
 from labkit.settings import settings
 
 CHUNKS, SIZE, SEED, ROUNDS = 4_000, 32, 7, 3
@@ -65,8 +67,8 @@ def efficiency() -> dict[str, object]:
     with cluster():
         head = time.perf_counter() - begin
         with EncoderPool(2) as pool:
-            pool.encode(texts[:200])
-            dealing = seconds(lambda: parcels(texts, 4_096))
+            pool.encode(texts[:1_000])
+            dealing = seconds(lambda: parcels(texts, PARCEL_CHARACTERS))
             one, two, apart = [], [], 0.0
             for _ in range(ROUNDS):
                 serial = np.empty(0)
@@ -77,7 +79,7 @@ def efficiency() -> dict[str, object]:
                 shared = pool.encode(texts)
                 two.append(time.perf_counter() - begin)
                 apart = max(apart, float(np.abs(serial - shared).max()))
-            rates = pool.matmul_rates(2.0)
+            alone_rate, rates = matmul_rate(2.0), pool.matmul_rates(2.0)
             few = {count: falls(alone, pool, texts[:count]) for count in (1, 10, 100)}
             part = texts[:1_000]
             threaded = seconds(lambda: local_model(threads=2).encode(part))
@@ -101,7 +103,9 @@ def efficiency() -> dict[str, object]:
             "two_actors": round(start, 1),
         },
         "peak": {
+            "matmul_gflops_one_core_alone": round(alone_rate / 1e9, 1),
             "matmul_gflops_per_core": [round(rate / 1e9, 1) for rate in rates],
+            "efficiency_of_bare_products": round(sum(rates) / alone_rate / 2, 3),
             "mflops_per_token_computed": round(flops_per_token(tokens / len(texts)) / 1e6, 2),
             "fraction": round(work / statistics.median(two) / sum(rates), 3),
         },
@@ -152,7 +156,7 @@ def peer() -> dict[str, object]:
     taken: dict[str, list[float]] = {"ours": [], **{name: [] for name in pools}}
     with cluster(), EncoderPool(2) as ours:
         starts["ours"] = round(ours.start_seconds, 1)
-        ours.encode(texts[:200])
+        ours.encode(texts[:1_000])
         for pool in pools.values():
             theirs(model, pool, texts[:400])
         for _ in range(ROUNDS):

@@ -37,7 +37,7 @@ class Real:
     questions: Vectors
 
 
-def real_vectors(count: int, left_out: int = 500, questions: int = 500, seconds: float = 140.0) -> Real | None:
+def real_vectors(count: int, left_out: int = 500, questions: int = 500, seconds: float = 1_200.0) -> Real | None:
     """Encode, or take from the cache; None when the time was up first: run it again, it goes on where it stopped."""
     book = handbook(pages=PAGES, tenants=TENANTS, seed=SEED)
     asked = _questions(book, questions)

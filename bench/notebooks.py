@@ -4,6 +4,8 @@ The opening block of a notebook states bounds; a test holds them against this re
 size of the largest process of the run, as the system accounts it when the process ends.
 """
 
+import argparse
+import json
 import os
 import subprocess
 import sys
@@ -11,9 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from records import ROOT, write
-
-REPEATS = 3
+from records import RECORDS, ROOT, write
 
 
 def run(notebook: Path) -> tuple[float, float]:
@@ -34,19 +34,24 @@ def run(notebook: Path) -> tuple[float, float]:
 
 
 def main() -> None:
-    """Measure every notebook ``REPEATS`` times, in turn."""
-    notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
-    runs = {notebook.stem: [] for notebook in notebooks}
-    for _ in range(REPEATS):
-        for notebook in notebooks:
-            runs[notebook.stem].append(run(notebook))
-    write(
-        "notebooks",
-        {
-            name: {"seconds": [round(s, 1) for s, _ in taken], "peak_gib": [round(g, 2) for _, g in taken]}
-            for name, taken in runs.items()
-        },
-    )
+    """Measure the notebooks named, or all, a number of times in turn; the others keep their record."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="such as 02_embedding; by default all")
+    parser.add_argument("--repeats", type=int, default=3)
+    options = parser.parse_args()
+    notebooks = {path.stem: path for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
+    asked = options.names or list(notebooks)
+    if unknown := set(asked) - set(notebooks):
+        sys.exit(f"there is no notebook {', '.join(sorted(unknown))}; name some of {', '.join(notebooks)}")
+    runs = {name: [] for name in asked}
+    for _ in range(options.repeats):
+        for name in asked:
+            runs[name].append(run(notebooks[name]))
+    path = RECORDS / "notebooks.json"
+    found = json.loads(path.read_text())["notebooks"] if path.exists() else {}
+    for name, taken in runs.items():
+        found[name] = {"seconds": [round(s, 1) for s, _ in taken], "peak_gib": [round(g, 2) for _, g in taken]}
+    write("notebooks", {name: found[name] for name in notebooks if name in found})
 
 
 if __name__ == "__main__":

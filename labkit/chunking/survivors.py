@@ -4,6 +4,7 @@ The rule depends on the chunks alone. Chunks are ranked by date, newest first, t
 in that order a chunk goes if one that stays already says the same. Workers and block sizes appear nowhere in it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ from numpy.typing import NDArray
 from labkit.chunking.duplicates import Duplicates
 from labkit.chunking.tables import BAND_COLUMNS, EXACT_COLUMNS, chunks_of
 from labkit.documents import Chunk
+
+Bucket = tuple[int, int]
+"""A band, and the number of a value in it that several chunks have."""
 
 Numbers = NDArray[np.int64] | NDArray[np.uint64]
 
@@ -72,21 +76,31 @@ def _drop_near(
     blocks: Sequence[Path], rule: Duplicates, rank: NDArray[np.int64], kept: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     alive = np.flatnonzero(kept)
-    shared = {name: _shared(_column(blocks, name)[alive]) for name in BAND_COLUMNS}
-    suspects = np.flatnonzero(np.any([band > 0 for band in shared.values()], axis=0))
+    buckets = _buckets(blocks, alive)
+    suspects = np.array(sorted(buckets), dtype=np.int64)
     chunks = _chunks(blocks, alive[suspects])
-    staying: dict[tuple[str, int], list[Chunk]] = {}
+    staying: dict[Bucket, list[Chunk]] = {}
     kept = kept.copy()
     for suspect in suspects[np.argsort(rank[alive[suspects]])].tolist():
         place = int(alive[suspect])
-        chunk, buckets = chunks[place], [(name, int(band[suspect])) for name, band in shared.items() if band[suspect]]
-        rivals = {rival.id: rival for bucket in buckets for rival in staying.get(bucket, ())}
+        chunk = chunks[place]
+        rivals = {rival.id: rival for bucket in buckets[suspect] for rival in staying.get(bucket, ())}
         if any(rule.repeats(chunk, rival) for rival in rivals.values()):
             kept[place] = False
             continue
-        for bucket in buckets:
+        for bucket in buckets[suspect]:
             staying.setdefault(bucket, []).append(chunk)
     return kept
+
+
+def _buckets(blocks: Sequence[Path], alive: NDArray[np.int64]) -> dict[int, list[Bucket]]:
+    """The buckets of each living chunk that shares one; most share none, and take no memory."""
+    found: defaultdict[int, list[Bucket]] = defaultdict(list)
+    for band, name in enumerate(BAND_COLUMNS):
+        groups = _shared(_column(blocks, name)[alive])
+        for row in np.flatnonzero(groups).tolist():
+            found[row].append((band, int(groups[row])))
+    return found
 
 
 def _shared(band: Numbers) -> NDArray[np.int64]:
