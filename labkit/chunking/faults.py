@@ -1,5 +1,6 @@
 """Pages with faults put in on purpose: to see what a job does about them, in tests and in the notebook."""
 
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ class FaultyPages:
         pages: The source.
         failing: Numbers of the pages that cannot be read.
         seconds: How much longer a page takes.
-        marks: A folder that gets an empty file, named for the page, whenever one is read; None keeps no count.
+        marks: A folder that gets an empty file whenever a page is read, named NUMBER-PROCESS-TIME; None keeps no count.
     """
 
     pages: Pages
@@ -44,7 +45,7 @@ class FaultyPages:
         """
         time.sleep(self.seconds)
         if self.marks is not None:
-            (self.marks / f"{number}-{time.time_ns()}").touch()
+            (self.marks / f"{number}-{os.getpid()}-{time.time_ns()}").touch()
         if number in self.failing:
             raise UnreadableSource("damaged", remedy="mend it")
         return self.pages.document(number)

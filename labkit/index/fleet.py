@@ -1,5 +1,6 @@
 """Shard servers as Ray actors: ask all, collect all, and start one that died again from its folder."""
 
+import time
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -61,6 +62,34 @@ class Fleet:
         if lost:
             raise self._partial(lost) from next(iter(lost.values()))
         return replies
+
+    def kill(self, shard: int) -> None:
+        """End a shard's process as a fault would, and return once it is gone: to see what the fleet does then.
+
+        Ray ends an actor a moment after it was told to, and until then the actor may answer one more call.
+
+        Args:
+            shard: Its number, from 0.
+
+        Raises:
+            EngineFailure: The process is still there after ``patience`` seconds.
+        """
+        import ray
+        from ray.exceptions import ActorDiedError, ActorUnavailableError, GetTimeoutError
+
+        ray.kill(self.actors[shard])
+        deadline = time.monotonic() + self.patience
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                ray.get(self.actors[shard].size.remote(), timeout=left)
+            except ActorDiedError:
+                return
+            except (ActorUnavailableError, GetTimeoutError):
+                pass  # on its way out
+            time.sleep(0.05)
+        raise EngineFailure(
+            f"shard {shard} is there {self.patience} s after it was killed", remedy="give the fleet more patience"
+        )
 
     def stop(self) -> None:
         """End the actors."""

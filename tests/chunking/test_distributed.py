@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -74,8 +75,21 @@ def test_a_page_that_fails_is_reported_from_a_worker(tmp_path):
 
 @pytest.mark.usefixtures("ray_cluster")
 def test_pages_that_wait_are_fetched_by_eight_workers_on_any_machine(book, tmp_path, sha256):
+    marks = tmp_path / "marks"
+    marks.mkdir()
+
+    class Meeting(FaultyPages):
+        """Pages that come once three workers have asked: two who start early cannot do all the work alone."""
+
+        def document(self, number):
+            (self.marks / str(os.getpid())).touch()
+            deadline = time.monotonic() + WAIT
+            while len(list(self.marks.iterdir())) < 3 and time.monotonic() < deadline:
+                time.sleep(0.02)
+            return self.pages.document(number)
+
     with PageStore(book, delay=0.02) as stored:
-        result = run_on_ray(ChunkJob(stored, block_pages=4), tmp_path / "ray", workers=8)
+        result = run_on_ray(ChunkJob(Meeting(stored, marks=marks), block_pages=4), tmp_path / "ray", workers=8)
     serial = run_serially(ChunkJob(HandbookPages(book)), tmp_path / "serial")
     assert sha256(result) == sha256(serial)
     assert len({done.worker for done in result.redone}) > 2
@@ -93,7 +107,7 @@ def test_killed_half_way_it_redoes_only_what_is_missing(tmp_path, sha256):
     _until(lambda: sum(block_path(folder, block).exists() for block in range(10)) >= 3, process)
     process.send_signal(signal.SIGKILL)
     process.wait(WAIT)
-    _until_still(marks)
+    _until_gone(marks)
     there = [block for block in range(10) if block_path(folder, block).exists()]
     assert 3 <= len(there) < 10
     untouched = {block: block_path(folder, block).stat().st_mtime_ns for block in there}
@@ -150,8 +164,10 @@ def _until(reached, process):
         time.sleep(0.02)
 
 
-def _until_still(marks):
-    """Workers of a driver that was killed are ended by Ray a moment later."""
-    count = -1
-    while count != (count := len(list(marks.iterdir()))):
-        time.sleep(1.5)
+def _until_gone(marks):
+    """Workers of a driver that was killed are ended by Ray a moment later, and until then they write blocks."""
+    import psutil
+
+    for reader in {int(mark.name.split("-")[1]) for mark in marks.iterdir()}:
+        with suppress(psutil.NoSuchProcess):
+            psutil.Process(reader).wait(WAIT)

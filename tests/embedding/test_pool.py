@@ -60,7 +60,11 @@ class TestShardsThroughThePool:
 
 class TestFaults:
     def test_a_killed_worker_is_replaced_and_its_texts_are_encoded(self, pool, texts, vectors):
-        os.kill(pool.processes[0], signal.SIGKILL)
+        import psutil
+
+        worker = psutil.Process(pool.processes[0])
+        os.kill(worker.pid, signal.SIGKILL)
+        worker.wait(60)
         assert np.abs(pool.encode(texts) - vectors).max() < 1e-5
 
     @pytest.mark.usefixtures("head")

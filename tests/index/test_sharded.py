@@ -26,21 +26,17 @@ def test_the_shard_count_changes_no_result(world):
 
 
 def test_a_killed_actor_is_started_again_and_remembers_what_it_was_told(index, world, ids):
-    import ray
-
     index.delete([world.nearest(world.queries[0], 1, world.clerk)[0].split("#")[0]])
     before = ids(index.search(world.queries, 10, world.clerk))
-    for actor in index.fleet.actors[:2]:
-        ray.kill(actor)
+    for shard in (0, 1):
+        index.fleet.kill(shard)
     assert ids(index.search(world.queries, 10, world.clerk)) == before
     assert index.fleet.restarts == 2
 
 
 def test_a_lost_shard_is_an_error_and_never_a_short_list(index, world):
-    import ray
-
     shutil.rmtree(index.fleet.homes[1])
-    ray.kill(index.fleet.actors[1])
+    index.fleet.kill(1)
     with pytest.raises(PartialResult, match=r"only 1 of 2 shards answered; lost: shard 1; bring back .*shard-001"):
         index.search(world.queries, 10, world.clerk)
 
@@ -57,14 +53,13 @@ def test_saved_and_loaded_it_answers_the_same(index, world, tmp_path):
 
 
 def test_saved_in_its_own_folder_it_goes_on_from_there(index, world, ids):
-    import ray
-
     index.delete(["d00005"])
     index.save(index.path)
     index.delete(["d00006"])
     before = ids(index.search(world.queries, 400, world.clerk))
-    ray.kill(index.fleet.actors[0])
+    index.fleet.kill(0)
     assert ids(index.search(world.queries, 400, world.clerk)) == before
+    assert index.fleet.restarts == 1
 
 
 def test_a_damaged_folder_is_refused_before_any_actor_starts(index, tmp_path):
