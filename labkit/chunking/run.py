@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 
 from labkit.chunking.job import BlockDone, ChunkJob, block_path, finished
 from labkit.chunking.survivors import survivors
@@ -124,7 +126,7 @@ def _join(job: ChunkJob, folder: Path, redone: tuple[BlockDone, ...]) -> Result:
     paths = [block_path(folder, block) for block in range(job.blocks)]
     verdict = survivors(paths, job.duplicates)
     path = folder / "chunks.parquet"
-    _write_kept(paths, verdict.kept.tolist(), path)
+    _write_kept(paths, verdict.kept, path)
     failures = tuple(note for _, done in finished(folder, range(job.blocks)) for note in done.failures)
     result = Result(path, len(job.pages), int(verdict.kept.sum()), verdict.exact, verdict.near, failures, redone)
     report = {name: getattr(result, name) for name in ("pages", "chunks", "exact", "near")}
@@ -132,7 +134,7 @@ def _join(job: ChunkJob, folder: Path, redone: tuple[BlockDone, ...]) -> Result:
     return result
 
 
-def _write_kept(paths: Sequence[Path], kept: Sequence[bool], path: Path) -> None:
+def _write_kept(paths: Sequence[Path], kept: NDArray[np.bool_], path: Path) -> None:
     """Stream the blocks through the verdict, in row groups whose borders do not depend on those of the blocks."""
     import pyarrow as pa
     import pyarrow.parquet as pq

@@ -4,7 +4,6 @@ The rule depends on the chunks alone. Chunks are ranked by date, newest first, t
 in that order a chunk goes if one that stays already says the same. Workers and block sizes appear nowhere in it.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +11,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from labkit.chunking.buckets import Buckets, Numbers
 from labkit.chunking.duplicates import Duplicates
-from labkit.chunking.tables import BAND_COLUMNS, EXACT_COLUMNS, chunks_of
+from labkit.chunking.spool import Spool
+from labkit.chunking.tables import BAND_COLUMNS, CHUNK_COLUMNS, EXACT_COLUMNS, chunks_of
 from labkit.documents import Chunk
-
-Bucket = tuple[int, int]
-"""A band, and the number of a value in it that several chunks have."""
-
-Numbers = NDArray[np.int64] | NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
@@ -40,7 +36,8 @@ class Survivors:
 def survivors(blocks: Sequence[Path], rule: Duplicates) -> Survivors:
     """Judge all chunks of the blocks.
 
-    One column is held at a time, 8 bytes a chunk; texts are read only of those that share a band with another.
+    What is held is a few numbers a chunk, so that the memory of a hundred thousand pages is that of twenty
+    thousand and a little more. Texts are read only of chunks that share a band with another, from a file on disk.
 
     Args:
         blocks: Parquet files of ``tables.block_table``, in the order of the corpus.
@@ -54,59 +51,45 @@ def survivors(blocks: Sequence[Path], rule: Duplicates) -> Survivors:
     return Survivors(kept, exact, int((~kept).sum()) - exact)
 
 
-def _rank(blocks: Sequence[Path]) -> NDArray[np.int64]:
+def _rank(blocks: Sequence[Path]) -> NDArray[np.int32]:
     """The place of each chunk in the order of preference: newest first, undated last, then as in the corpus."""
     days = _column(blocks, "updated")
-    rank = np.empty(len(days), dtype=np.int64)
-    rank[np.argsort(-days.astype(np.int64), kind="stable")] = np.arange(len(days))
+    rank = np.empty(len(days), dtype=np.int32)
+    rank[np.argsort(-days.astype(np.int64), kind="stable")] = np.arange(len(days), dtype=np.int32)
     return rank
 
 
-def _first_of_each(rank: NDArray[np.int64], *keys: Numbers) -> NDArray[np.bool_]:
+def _first_of_each(rank: NDArray[np.int32], *keys: Numbers) -> NDArray[np.bool_]:
     """True for the best-ranked chunk of each group with equal keys."""
     order = np.lexsort((rank, *keys))
-    begins = np.ones(len(order), dtype=bool)
-    begins[1:] = np.any([key[order][1:] != key[order][:-1] for key in keys], axis=0)
+    begins = np.arange(len(order)) == 0
+    for key in keys:
+        ordered = key[order]
+        begins[1:] |= ordered[1:] != ordered[:-1]
     first = np.empty(len(order), dtype=bool)
     first[order] = begins
     return first
 
 
 def _drop_near(
-    blocks: Sequence[Path], rule: Duplicates, rank: NDArray[np.int64], kept: NDArray[np.bool_]
+    blocks: Sequence[Path], rule: Duplicates, rank: NDArray[np.int32], kept: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    alive = np.flatnonzero(kept)
-    buckets = _buckets(blocks, alive)
-    suspects = np.array(sorted(buckets), dtype=np.int64)
-    chunks = _chunks(blocks, alive[suspects])
-    staying: dict[Bucket, list[Chunk]] = {}
+    places = np.flatnonzero(kept).astype(np.int32)
+    places = places[np.argsort(rank[places])]  # row 0 is the chunk that all others would have to repeat
+    buckets = Buckets.of(_column(blocks, name)[places] for name in BAND_COLUMNS)
+    suspects = np.sort(places[buckets.rows()])
+    staying = np.ones(len(places), dtype=bool)
+    with Spool(_at(blocks, suspects), blocks[0].parent) as spool:
+
+        def chunk(row: int) -> Chunk:
+            return spool.chunk(int(np.searchsorted(suspects, places[row])))
+
+        for row, earlier in buckets.meetings():
+            rivals = {rival for rows in earlier for rival in rows[staying[rows]].tolist()}
+            staying[row] = not any(rule.repeats(chunk(row), chunk(rival)) for rival in rivals)
     kept = kept.copy()
-    for suspect in suspects[np.argsort(rank[alive[suspects]])].tolist():
-        place = int(alive[suspect])
-        chunk = chunks[place]
-        rivals = {rival.id: rival for bucket in buckets[suspect] for rival in staying.get(bucket, ())}
-        if any(rule.repeats(chunk, rival) for rival in rivals.values()):
-            kept[place] = False
-            continue
-        for bucket in buckets[suspect]:
-            staying.setdefault(bucket, []).append(chunk)
+    kept[places[~staying]] = False
     return kept
-
-
-def _buckets(blocks: Sequence[Path], alive: NDArray[np.int64]) -> dict[int, list[Bucket]]:
-    """The buckets of each living chunk that shares one; most share none, and take no memory."""
-    found: defaultdict[int, list[Bucket]] = defaultdict(list)
-    for band, name in enumerate(BAND_COLUMNS):
-        groups = _shared(_column(blocks, name)[alive])
-        for row in np.flatnonzero(groups).tolist():
-            found[row].append((band, int(groups[row])))
-    return found
-
-
-def _shared(band: Numbers) -> NDArray[np.int64]:
-    """For each value the number of its group, from 1; 0 for a value that no other shares."""
-    _, group, count = np.unique(band, return_inverse=True, return_counts=True)
-    return np.where(count[group] > 1, group + 1, 0)
 
 
 def _column(blocks: Sequence[Path], name: str) -> Numbers:
@@ -124,12 +107,8 @@ def _column(blocks: Sequence[Path], name: str) -> Numbers:
     return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
 
 
-def _chunks(blocks: Sequence[Path], places: NDArray[np.int64]) -> dict[int, Chunk]:
-    """The chunks at some places of the corpus."""
-    return dict(zip(places.tolist(), _at(blocks, places), strict=True))
-
-
-def _at(blocks: Sequence[Path], places: NDArray[np.int64]) -> Iterator[Chunk]:
+def _at(blocks: Sequence[Path], places: NDArray[np.int32]) -> Iterator[Chunk]:
+    """The chunks at some places of the corpus, in order."""
     import pyarrow.parquet as pq
 
     before = 0
@@ -137,5 +116,6 @@ def _at(blocks: Sequence[Path], places: NDArray[np.int64]) -> Iterator[Chunk]:
         rows = pq.read_metadata(path).num_rows
         wanted = places[(places >= before) & (places < before + rows)] - before
         if len(wanted):
-            yield from chunks_of(pq.read_table(path).take(wanted))
+            with pq.ParquetFile(path) as file:
+                yield from chunks_of(file.read(list(CHUNK_COLUMNS), use_threads=False).take(wanted))
         before += rows

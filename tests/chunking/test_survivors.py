@@ -1,13 +1,17 @@
 """Which duplicate stays depends on the chunks alone."""
 
+import tracemalloc
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labkit.chunking import ChunkJob, DocumentPages, Duplicates, SentenceChunker, run_serially
-from labkit.documents import SHARED, Access, Document
+from labkit.chunking import ChunkJob, DocumentPages, Duplicates, SentenceChunker, run_serially, spool
+from labkit.chunking.survivors import survivors
+from labkit.chunking.tables import block_table, write_whole
+from labkit.documents import SHARED, Access, Chunk, Document
 
 LONG = " ".join(f"word{number}" for number in range(60))
 TEXTS = [LONG, LONG.upper() + "!", LONG.replace("word7", "other"), "Short.", "Short!", f"{LONG} end"]
@@ -55,3 +59,21 @@ def test_equal_texts_of_different_access_all_stay(tmp_path):
 def test_near_copies_go_only_if_asked(tmp_path, resemblance, stays):
     documents = [Document("d0", LONG), Document("d1", TEXTS[1]), Document("d2", LONG)]
     assert kept(documents, tmp_path, rule=Duplicates(resemblance)) == stays
+
+
+def test_the_texts_of_suspects_are_never_all_in_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(spool, "HELD", 10)
+    drawn = np.random.default_rng(7).integers(500, size=(200, 300))
+    texts = [" ".join(f"{case}{number}" for number in row) for row in drawn for case in "wW"]
+    chunks = [Chunk(f"d{n}#0", f"d{n}", text, 0, len(text)) for n, text in enumerate(texts)]
+    blocks = [tmp_path / f"{at:06d}.parquet" for at in range(0, 400, 20)]
+    for at, path in enumerate(blocks):
+        write_whole(block_table(chunks[20 * at : 20 * at + 20], Duplicates()), path)
+    tracemalloc.start()
+    try:
+        verdict = survivors(blocks, Duplicates())
+        held = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (verdict.exact, verdict.near) == (0, 200)
+    assert held < sum(map(len, texts)) / 2
