@@ -24,6 +24,8 @@ BLOCK = 50_000
 
 _PER_LIST = 39  # FAISS warns about a k-means centre with fewer vectors to learn from
 _SAMPLE = 400  # vectors whose neighbours decide how many lists a query reads
+_CROWD = 20_000  # vectors among which those neighbours are looked for
+_FAR = 0.01  # share of the vectors that are nearer than those neighbours
 
 
 def build(kind: Kind, vectors: Vectors, rows: Rows) -> FaissIndex:
@@ -122,31 +124,29 @@ def _trained(dimension: int, vectors: Vectors, rows: Rows) -> FaissIndex:
 
 
 def _probes(kind: IVF, index: FaissIndex, vectors: Vectors, rows: Rows) -> int:
-    """The least number of lists that reaches the recall wanted, on neighbours of a sample of the rows."""
+    """The least number of lists that holds the share wanted of the far neighbours of a sample.
+
+    A neighbour is found if its list is read, so what counts is the place of that list among all of them, ordered by
+    the nearness of their centres to the query. The place that the share wanted stays within is the number of lists.
+    """
     if kind.probes is not None:
         return min(kind.probes, int(index.nlist))
-    sample = np.random.default_rng(1).permutation(len(rows))[:_SAMPLE]
-    queries = np.ascontiguousarray(vectors[rows[sample]], dtype=np.float32)
-    truth = _neighbours(queries, vectors, rows, sample)
-    probes = 1
-    while probes < index.nlist:
-        found = search(index, queries, truth.shape[1] + 1, probes=probes)[1]
-        hits = sum(len(np.intersect1d(*pair)) for pair in zip(truth, found, strict=True))
-        if hits >= kind.recall * truth.size:
-            break
-        probes += max(1, probes // 4)
-    return min(probes, int(index.nlist))
+    drawn = rows[np.random.default_rng(1).permutation(len(rows))[:_CROWD]]
+    crowd = np.ascontiguousarray(vectors[drawn], dtype=np.float32)
+    queries = crowd[:_SAMPLE]
+    nearness = queries @ index.quantizer.reconstruct_n(0, index.nlist).T
+    place = 1 + np.argsort(np.argsort(-nearness, axis=1), axis=1)
+    lists = index.quantizer.search(crowd, 1)[1][:, 0]
+    places = np.take_along_axis(place, lists[_far_neighbours(queries, crowd)], axis=1)
+    return int(np.quantile(places, kind.recall, method="inverted_cdf"))
 
 
-def _neighbours(queries: Vectors, vectors: Vectors, rows: Rows, sample: Rows) -> Rows:
-    """The ten exact neighbours of each sampled row, itself left out; shape (sample, 10)."""
-    import faiss
+def _far_neighbours(queries: Vectors, crowd: Vectors) -> Rows:
+    """For each query the ten rows of the crowd that come after the nearest hundredth; shape (queries, 10).
 
-    best: list[tuple[Scores, Rows]] = []
-    for at, block in enumerate(_blocks(rows)):
-        part = np.ascontiguousarray(vectors[block], dtype=np.float32)
-        scores, found = faiss.knn(queries, part, min(11, len(part)), metric=faiss.METRIC_INNER_PRODUCT)
-        best.append((scores, found + at * BLOCK))
-    scores, found = (np.concatenate(parts, axis=1) for parts in zip(*best, strict=True))
-    scores[found == sample[:, None]] = -np.inf
-    return np.take_along_axis(found, np.argsort(-scores, axis=1)[:, :10], axis=1)
+    The nearest neighbours of a text are texts of its own kind, often in its own list; a question has none of its
+    kind. What it finds first is about as near to it as texts of the same topic are to each other.
+    """
+    begin = max(1, round(_FAR * len(crowd)))  # a text is its own nearest neighbour
+    order: Rows = np.argsort(-(queries @ crowd.T), axis=1)
+    return order[:, begin : begin + 10]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from labkit.documents import SHARED, Access, Chunk, Document, Principal
 from labkit.errors import BadArgument
-from labkit.index import HNSW, IVF, Flat, LocalShards, Shard, recall
+from labkit.index import HNSW, IVF, Flat, LocalShards, Shard, drawn_around, recall
 from labkit.index.partition import partition, shard_of
 from labkit.index.ranking import Hit, first, merge
 
@@ -130,6 +130,22 @@ class TestRecall:
         exact = Shard.build([chunk(number) for number in range(4_000)], vectors, Flat(), ["acme"])
         found, truth = (index.search(queries, 10, Principal("p", "acme")) for index in (shard, exact))
         assert recall(found, truth) >= 0.98
+
+    def test_questions_are_found_among_texts_that_lie_in_dense_balls(self):
+        rng = np.random.default_rng(5)
+        topics = rng.normal(size=(20, 32))
+
+        def say(count):
+            rows = topics[rng.integers(20, size=count)] + rng.normal(size=(count, 32))
+            return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+        vectors, questions = drawn_around(say(400), 6_000, spread=0.5), say(200)  # fifteen neighbours around each text
+        shard, exact = (
+            Shard.build([chunk(number) for number in range(6_000)], vectors, kind, ["acme"]) for kind in (IVF(), Flat())
+        )
+        found, truth = (index.search(questions, 10, Principal("p", "acme")) for index in (shard, exact))
+        assert recall(found, truth) >= 0.98
+        assert shard.groups[SHARED].faiss.nprobe < shard.groups[SHARED].faiss.nlist / 4
 
     def test_probes_are_few_and_found_by_measuring(self, clustered):
         shard = Shard.build([chunk(number) for number in range(4_000)], clustered[0], IVF(), ["acme"])
