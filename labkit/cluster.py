@@ -9,9 +9,11 @@ Everything that uses Ray in the course goes through here, so pointing the course
 environment variable and no change of code.
 """
 
+import gc
 import logging
 import os
 import socket
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -75,6 +77,14 @@ def _connect(slots: int) -> None:
                 raise _failed(address, failure) from failure
         else:
             return
+        _forget_processes()
+
+
+def _forget_processes() -> None:
+    """Collect what a failed start has left: Ray ends its processes and waits for none, of which Python complains."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 def _knock(address: str) -> None:

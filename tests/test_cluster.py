@@ -33,6 +33,31 @@ except EngineFailure as failure:
 """
 
 
+FIRST_START_FAILS = """
+import gc, subprocess, sys, warnings
+import ray
+from labkit.cluster import cluster
+
+warnings.simplefilter("error", ResourceWarning)
+complaints = []
+sys.unraisablehook = complaints.append
+
+class Left:
+    pass
+
+def times_out(start=ray.init, **_):
+    ray.init = start
+    left = Left()
+    left.of_a_ring, left.process = left, subprocess.Popen(["sleep", "5"])
+    raise Exception("the node timed out")
+
+ray.init = times_out
+with cluster():
+    gc.collect()
+    print(ray.is_initialized(), len(complaints))
+"""
+
+
 def run(script: str, **environment: str) -> str:
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -54,6 +79,10 @@ def test_an_address_where_nobody_answers_is_named():
     said = run(NOBODY, RAY_ADDRESS="127.0.0.1:1")
     assert said.startswith("no Ray cluster answers at RAY_ADDRESS='127.0.0.1:1'")
     assert said.endswith("| start the cluster it names, or unset RAY_ADDRESS to use this machine")
+
+
+def test_a_start_that_times_out_is_tried_once_more_without_complaint():
+    assert run(FIRST_START_FAILS) == "True 0"
 
 
 def test_no_cluster_without_workers():
