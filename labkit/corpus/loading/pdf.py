@@ -4,11 +4,13 @@ import io
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from pypdf import PageObject, PdfReader
+from typing import TYPE_CHECKING
 
 from labkit.corpus.loading.parsed import Parsed, one_line
 from labkit.errors import UnreadableSource
+
+if TYPE_CHECKING:
+    from pypdf import PageObject, PdfReader
 
 _LOGGER = logging.getLogger("pypdf")
 
@@ -35,7 +37,9 @@ def parse_pdf(data: bytes) -> Parsed:
     return Parsed("\n\n".join(text for text in texts if text), title, warnings=warnings)
 
 
-def _open(data: bytes) -> tuple[PdfReader, list[PageObject]]:
+def _open(data: bytes) -> "tuple[PdfReader, list[PageObject]]":
+    from pypdf import PdfReader
+
     try:
         reader = PdfReader(io.BytesIO(data))
         locked = reader.is_encrypted and not reader.decrypt("")
@@ -47,14 +51,14 @@ def _open(data: bytes) -> tuple[PdfReader, list[PageObject]]:
     return reader, pages
 
 
-def _page_text(page: PageObject) -> str | None:
+def _page_text(page: "PageObject") -> str | None:
     try:
         return page.extract_text()
     except Exception:  # noqa: BLE001 - as above; the caller notes which page it was
         return None
 
 
-def _title(reader: PdfReader) -> str:
+def _title(reader: "PdfReader") -> str:
     try:
         return one_line(str(reader.metadata.title or "")) if reader.metadata else ""
     except Exception:  # noqa: BLE001 - as above; the file's name will do for a title
