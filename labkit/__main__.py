@@ -1,4 +1,4 @@
-"""The command line: ``python -m labkit ask | milestones | doctor``."""
+"""The command line: ``python -m labkit ask | serve | milestones | doctor``."""
 
 import argparse
 import getpass
@@ -38,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from labkit.serving import add_arguments, serve_command
+
     parser = argparse.ArgumentParser(prog="labkit", description="The tools of the course From One File to a Fleet.")
     parser.add_argument("--version", action="version", version=f"labkit {__version__}")
     commands = parser.add_subparsers(required=True, metavar="command")
@@ -48,6 +50,10 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--passages", type=int, default=4, metavar="K", help="passages the model reads (default: 4)")
     ask.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     ask.set_defaults(command=_ask)
+
+    serve = commands.add_parser("serve", help="start the fleet of vLLM replicas, alone or around another command")
+    add_arguments(serve)
+    serve.set_defaults(command=lambda parsed: serve_command(parsed, print))
 
     milestones = commands.add_parser("milestones", help="show the ledger of targets, predictions and measurements")
     milestones.set_defaults(command=_milestones)

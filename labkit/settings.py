@@ -5,6 +5,7 @@
 | ``LABKIT_HOME`` | directory of all course state: ledger, models, caches, indexes | ``.labkit`` in the clone |
 | ``LABKIT_ENCODER`` | any sentence-transformers name or folder | all-MiniLM-L6-v2 from its Python package |
 | ``LABKIT_MODEL`` | any Hugging Face name or folder that vLLM serves | SmolLM2-135M-Instruct from its package |
+| ``LABKIT_API_BASE`` | an OpenAI-compatible endpoint, where ``LABKIT_MODEL`` is a name it knows | the fleet here |
 | ``LABKIT_THREADS`` | threads of the in-process engines | the cores this process may use |
 """
 
@@ -28,12 +29,14 @@ class Settings:
         home: Directory of all course state; created when first written to.
         encoder: Name or folder of the sentence encoder.
         model: Name or folder of the generative model.
+        api_base: Address of the endpoint that serves it; empty for the fleet of this machine.
         threads: Threads of an engine in this process, at least 1.
     """
 
     home: Path
     encoder: str
     model: str
+    api_base: str
     threads: int
 
 
@@ -51,6 +54,7 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         home=Path(found.get("LABKIT_HOME") or _clone() / ".labkit").expanduser().absolute(),
         encoder=found.get("LABKIT_ENCODER") or PACKAGED_ENCODER,
         model=found.get("LABKIT_MODEL") or PACKAGED_MODEL,
+        api_base=(found.get("LABKIT_API_BASE") or "").rstrip("/"),
         threads=_threads(found.get("LABKIT_THREADS")),
     )
 

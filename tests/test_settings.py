@@ -22,6 +22,11 @@ def test_the_environment_wins():
     assert (found.home, found.encoder, found.model, found.threads) == (Path("/a/b"), "e", "m", 3)
 
 
+def test_an_endpoint_is_taken_without_its_last_slash():
+    assert settings({}).api_base == ""
+    assert settings({"LABKIT_API_BASE": "http://127.0.0.1:8000/v1/"}).api_base == "http://127.0.0.1:8000/v1"
+
+
 @pytest.mark.parametrize("threads", ["0", "-1", "two", "1.5"])
 def test_threads_must_be_a_positive_whole_number(threads):
     with pytest.raises(BadArgument, match=f"LABKIT_THREADS is '{threads}'; set a whole number"):

@@ -1,0 +1,108 @@
+"""Retries of the client, against a web server that answers what it is told to."""
+
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import ClassVar
+
+import pytest
+
+from labkit.errors import BadArgument, EngineFailure
+from labkit.serving import Completion, Endpoint, LanguageModel
+
+SAYS = [{"role": "user", "content": "Which cluster?"}]
+
+
+class Server(BaseHTTPRequestHandler):
+    statuses: ClassVar[list[int]] = []
+    seen: ClassVar[list[dict]] = []
+
+    def do_POST(self) -> None:
+        Server.seen.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+        status = Server.statuses.pop(0) if Server.statuses else 200
+        if not status:
+            self.connection.close()
+            return
+        usage = {"prompt_tokens": 9, "completion_tokens": 2, "total_tokens": 11}
+        self.reply(
+            status,
+            {
+                "id": "x",
+                "object": "chat.completion",
+                "created": 0,
+                "model": "m",
+                "choices": [
+                    {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": " orion "}}
+                ],
+                "usage": usage | {"prompt_tokens_details": {"cached_tokens": 4}},
+            },
+        )
+
+    def do_GET(self) -> None:
+        self.reply(200, {"object": "list", "data": [{"id": "m", "object": "model", "created": 0, "owned_by": "x"}]})
+
+    def reply(self, status: int, content: object) -> None:
+        body = json.dumps(content).encode()
+        self.send_response(status)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        if status == 429:
+            self.send_header("retry-after", "0.01")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def base() -> Iterator[str]:
+    Server.statuses, Server.seen = [], []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Server)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/v1"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_completion_with_its_price(base):
+    assert Endpoint(base).chat([SAYS], max_tokens=7) == [Completion("orion", 9, 2, 4)]
+    [seen] = Server.seen
+    assert (seen["model"], seen["max_tokens"], seen["temperature"]) == ("m", 7, 0.0)
+
+
+@pytest.mark.parametrize("statuses", [[429], [503], [500], [0]])
+def test_what_passes_is_tried_again_and_answered_once(base, statuses):
+    Server.statuses = list(statuses)
+    assert [reply.text for reply in Endpoint(base, "m").chat([SAYS])] == ["orion"]
+    assert len(Server.seen) == len(statuses) + 1
+
+
+def test_a_wrong_request_is_not_tried_again(base):
+    Server.statuses = [400]
+    with pytest.raises(EngineFailure, match="400"):
+        Endpoint(base, "m").chat([SAYS])
+    assert len(Server.seen) == 1
+
+
+def test_many_conversations_come_back_in_order(base):
+    assert len(Endpoint(base, "m", concurrency=4).chat([SAYS] * 9)) == 9
+    assert Endpoint(base, "m").chat([]) == []
+
+
+def test_nobody_there_is_told_with_a_remedy():
+    with pytest.raises(EngineFailure, match="check that the endpoint runs"):
+        Endpoint("http://127.0.0.1:9/v1", "m", retries=0).chat([SAYS])
+
+
+def test_an_address_must_be_one():
+    with pytest.raises(BadArgument, match="orion"):
+        Endpoint("orion")
+
+
+def test_the_language_model_reads_through_an_endpoint(base):
+    from labkit.documents import Chunk, Passage
+
+    passage = Passage(Chunk("0#0", "0", "It is served by orion.", 0, 22), 1.0)
+    reading = LanguageModel(chat=Endpoint(base, "m").chat).read("Which cluster?", [passage])
+    assert (reading.text, reading.input_tokens, reading.output_tokens) == ("orion", 9, 2)

@@ -1,0 +1,99 @@
+"""Attaching to a fleet and failing to start one, with a web server of a few lines in the fleet's place."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import psutil
+import pytest
+
+from labkit.errors import BadArgument, EngineFailure
+from labkit.serving import EngineSettings, FleetSettings, fleet, running_fleet, served_endpoint, state, stop_fleet
+from labkit.serving.state import READY, FleetState
+
+pytestmark = pytest.mark.usefixtures("home")
+
+SETTINGS = FleetSettings(EngineSettings("/models/large", "large"))
+
+
+class Door(BaseHTTPRequestHandler):
+    replicas = 1
+
+    def do_GET(self) -> None:
+        found = [{"id": str(n), "pid": n, "model": "large", "unfinished": 0} for n in range(Door.replicas)]
+        self.reply({"replicas": found, "counts": {"answered": 3}})
+
+    def do_POST(self) -> None:
+        Door.replicas = json.loads(self.rfile.read(int(self.headers["content-length"])))["replicas"]
+        self.reply({})
+
+    def reply(self, content: object) -> None:
+        body = json.dumps(content).encode()
+        self.send_response(200)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def door(home: Path) -> Iterator[str]:
+    """A front door at this address, and the state file that leads there."""
+    home.mkdir(exist_ok=True)
+    Door.replicas = 1
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    born = psutil.Process().create_time()
+    state.write(FleetState(os.getpid(), born, READY, 3, 3, address, SETTINGS.to_json()))
+    yield address
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_running_fleet_is_attached_to_and_not_stopped(door):
+    with fleet() as found:
+        assert (found.address, found.pid, found.settings, found.started_here) == (door, os.getpid(), SETTINGS, False)
+        assert found.api_base == f"{door}/v1"
+        assert [replica.id for replica in found.replicas()] == ["0"]
+        assert found.counts() == {"answered": 3}
+        assert found.endpoint().model_name == "large"
+    assert running_fleet() == found
+
+
+@pytest.mark.usefixtures("door")
+def test_the_same_settings_with_more_replicas_scale_the_running_fleet():
+    more = FleetSettings(SETTINGS.engine, replicas=2)
+    assert len(fleet(more).replicas()) == 2
+
+
+@pytest.mark.usefixtures("door")
+def test_other_settings_are_refused():
+    with pytest.raises(BadArgument, match="a fleet of large with other settings runs"):
+        fleet(FleetSettings(EngineSettings("/models/large", "large", batch=2)))
+
+
+def test_a_fleet_whose_process_ends_at_once_is_told_with_its_log(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/bin/ls")
+    with pytest.raises(EngineFailure, match="the fleet ended while it started"):
+        fleet(SETTINGS)
+    assert state.read() is None
+
+
+def test_there_is_nothing_to_stop():
+    assert not stop_fleet()
+    assert running_fleet() is None
+
+
+def test_another_endpoint_can_be_set(monkeypatch):
+    served_endpoint.cache_clear()
+    monkeypatch.setenv("LABKIT_API_BASE", "http://127.0.0.1:9/v1/")
+    monkeypatch.setenv("LABKIT_MODEL", "theirs")
+    found = served_endpoint()
+    assert (found.base, found.model) == ("http://127.0.0.1:9/v1", "theirs")
+    served_endpoint.cache_clear()
