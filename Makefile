@@ -20,6 +20,9 @@ define or_say
 || { echo "make: $(1)" >&2; exit 1; }
 endef
 
+# One fleet serves every test that needs one; however the tests end, the fleet ends with them.
+SERVED := $(BIN)/python -m labkit serve --
+
 # Compiled modules are kept: without them every process compiles torch, Ray and vLLM anew.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -53,7 +56,7 @@ $(STATE)/book-cache/.current: $(LIBRARY) requirements.lock _config.yml $(wildcar
 	@rm -rf $(@D) _build && mkdir -p $(@D) && touch $@
 
 test: env check ## lint, check types, run all tests and every notebook
-	@$(BIN)/pytest --nbval-lax --nbval-current-env --nbval-kernel-startup-timeout=120 --nbval-cell-timeout=600 $(TESTS) \
+	@$(if $(TESTS),,$(SERVED)) $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-kernel-startup-timeout=120 --nbval-cell-timeout=600 $(TESTS) \
 	  $(call or_say,tests failed; run one alone with: make test TESTS=path::name)
 
 check: env
