@@ -24,7 +24,7 @@ def running() -> Iterator[Fleet]:
 
 @pytest.fixture
 def other_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Another home, for a fleet besides the shared one; with the prepared model and the engine's caches of the usual."""
+    """Another home, for a fleet besides the shared one, with the prepared model and the caches of the usual one."""
     monkeypatch.setenv("LABKIT_MODEL", str(model_folder()))
     (tmp_path / "vllm").symlink_to(settings().home / "vllm")
     monkeypatch.setenv("LABKIT_HOME", str(tmp_path))
