@@ -48,8 +48,12 @@ def is_here(url):
     return parts.scheme in {"file", "data", "blob", "about"} or parts.hostname in {"127.0.0.1", "localhost"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """A browser, for one file of tests.
+
+    As long as it is open Playwright keeps an event loop running in this thread, and no other test could run its own.
+    """
     path = shutil.which("chromium")
     if path is None:
         absent("Chromium", "install it (Debian: apt-get install chromium)")
