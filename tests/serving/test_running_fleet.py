@@ -149,7 +149,7 @@ def test_a_caller_who_hangs_up_frees_the_place(running, model, stream):
 def test_more_than_the_queue_holds_is_refused_with_429(running, model):
     settings = running.settings
     callers = settings.queue + 2 * (settings.engine.batch + settings.engine.batch // 4)
-    flood = Workload(["Once"], output_tokens=200, stream=False)
+    flood = Workload(["Once"], output_tokens=1_500, stream=False)
     with ThreadPoolExecutor(1) as pool:
         flooding = pool.submit(saturate, running.api_base, model, flood, callers, callers, longest=30.0)
         assert until(lambda: running.counts()["refused"] > 0)
