@@ -21,13 +21,14 @@ from labkit.serving.fleet import (
     stop_fleet,
 )
 from labkit.serving.in_process import Chat, Completion, Message, chat
-from labkit.serving.language_model import LanguageModel
+from labkit.serving.language_model import INSTRUCTIONS, LanguageModel
 from labkit.serving.replica import ReplicaInfo
 from labkit.serving.routing import Routing
 from labkit.serving.settings import FleetSettings
 
 __all__ = [
     "CONTEXT_TOKENS",
+    "INSTRUCTIONS",
     "Chat",
     "Completion",
     "Endpoint",
