@@ -98,7 +98,11 @@ def _fits(pin: Requirement, found: str) -> bool:
 
 
 def _models() -> Iterator[Finding]:
-    for subject, find in (("encoder", encoder_folder), ("model", model_source)):
+    base = settings().api_base
+    if base:
+        yield Finding("model", f"{settings().model}, at {base}")
+    here = (("encoder", encoder_folder),) if base else (("encoder", encoder_folder), ("model", model_source))
+    for subject, find in here:
         try:
             yield Finding(subject, f"{find().name}, as pinned or as set by you")
         except LabkitError as error:

@@ -5,7 +5,7 @@
 | ``LABKIT_HOME`` | directory of all course state: ledger, models, caches, indexes | ``.labkit`` in the clone |
 | ``LABKIT_ENCODER`` | any sentence-transformers name or folder | all-MiniLM-L6-v2 from its Python package |
 | ``LABKIT_MODEL`` | any Hugging Face name or folder that vLLM serves | SmolLM2-135M-Instruct from its package |
-| ``LABKIT_API_BASE`` | an OpenAI-compatible endpoint, where ``LABKIT_MODEL`` is a name it knows | the fleet here |
+| ``LABKIT_API_BASE`` | an OpenAI-compatible endpoint, where ``LABKIT_MODEL`` is a name it knows | vLLM here |
 | ``LABKIT_THREADS`` | threads of the in-process engines | the cores this process may use |
 """
 
@@ -29,7 +29,7 @@ class Settings:
         home: Directory of all course state; created when first written to.
         encoder: Name or folder of the sentence encoder.
         model: Name or folder of the generative model.
-        api_base: Address of the endpoint that serves it; empty for the fleet of this machine.
+        api_base: Address of the endpoint that serves it; empty for an engine of this machine.
         threads: Threads of an engine in this process, at least 1.
     """
 
@@ -47,14 +47,14 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
     2
 
     Raises:
-        BadArgument: ``LABKIT_THREADS`` is not a positive whole number.
+        BadArgument: ``LABKIT_THREADS`` is not a positive whole number, or ``LABKIT_API_BASE`` is no http address.
     """
     found = os.environ if environment is None else environment
     return Settings(
         home=Path(found.get("LABKIT_HOME") or _clone() / ".labkit").expanduser().absolute(),
         encoder=found.get("LABKIT_ENCODER") or PACKAGED_ENCODER,
         model=found.get("LABKIT_MODEL") or PACKAGED_MODEL,
-        api_base=(found.get("LABKIT_API_BASE") or "").rstrip("/"),
+        api_base=require_endpoint(base) if (base := found.get("LABKIT_API_BASE")) else "",
         threads=_threads(found.get("LABKIT_THREADS")),
     )
 
@@ -86,3 +86,17 @@ def quiet_engines() -> None:
         os.environ.setdefault(name, value)
     # Logged before vLLM has read its own level: that Triton, which only a GPU uses, is left unused.
     logging.getLogger("vllm.triton_utils").setLevel(logging.ERROR)
+
+
+def require_endpoint(base: str) -> str:
+    """The address of an OpenAI-compatible endpoint, without a slash at its end.
+
+    >>> require_endpoint("http://127.0.0.1:8000/v1/")
+    'http://127.0.0.1:8000/v1'
+
+    Raises:
+        BadArgument: It is no http address.
+    """
+    if not base.startswith(("http://", "https://")):
+        raise BadArgument(f"the endpoint is {base!r}", remedy="give an address such as http://127.0.0.1:8000/v1")
+    return base.rstrip("/")

@@ -24,7 +24,8 @@ from labkit.errors import BadArgument, EmptyCorpus
 from labkit.index import ExactIndex, Flat, Index, ShardedIndex, require_principal
 from labkit.index.kinds import Kind
 from labkit.reading import Model, TemplateReader
-from labkit.serving import LanguageModel
+from labkit.serving import LanguageModel, chat, served_chat
+from labkit.settings import settings
 
 LONGEST_QUESTION = 2_000
 """Characters; a longer question is refused rather than cut."""
@@ -188,7 +189,9 @@ _STAGES: dict[int, Callable[[], Application]] = {0: _stage_0, 1: _stage_1, 2: _s
 
 
 def folder_application(corpus: Corpus, passages: int = 4) -> Application:
-    """What ``python -m labkit ask`` runs over a learner's own folder: every part real, nothing distributed yet."""
-    return Application(
-        SentenceChunker(), SentenceEncoder(), ExactIndex.build, SingleShot(passages), LanguageModel(), corpus
-    )
+    """What ``python -m labkit ask`` runs over a learner's own folder: every part real, nothing distributed yet.
+
+    The model is the one in this process, or the one at the endpoint that ``LABKIT_API_BASE`` names.
+    """
+    model = LanguageModel(chat=served_chat if settings().api_base else chat)
+    return Application(SentenceChunker(), SentenceEncoder(), ExactIndex.build, SingleShot(passages), model, corpus)

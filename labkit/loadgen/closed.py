@@ -5,10 +5,11 @@ import time
 
 from labkit.loadgen.apart import run_apart
 from labkit.loadgen.report import LoadReport
-from labkit.loadgen.sending import Sender, open_session, require_base
+from labkit.loadgen.sending import Sender, open_session
 from labkit.loadgen.timing import Timing
 from labkit.loadgen.workload import Workload
 from labkit.scaling import require_number
+from labkit.settings import require_endpoint
 
 
 def saturate(
@@ -32,7 +33,7 @@ def saturate(
     """
     require_number("callers", callers, least=1)
     require_number("requests", requests, least=1)
-    return LoadReport(tuple(run_apart(_saturate(require_base(base), model, workload, callers, requests, longest))))
+    return LoadReport(tuple(run_apart(_saturate(require_endpoint(base), model, workload, callers, requests, longest))))
 
 
 async def _saturate(

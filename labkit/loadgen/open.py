@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from labkit.errors import BadArgument
 from labkit.loadgen.apart import run_apart
 from labkit.loadgen.report import LoadReport
-from labkit.loadgen.sending import Sender, open_session, require_base
+from labkit.loadgen.sending import Sender, open_session
 from labkit.loadgen.timing import Timing
 from labkit.loadgen.workload import Workload
+from labkit.settings import require_endpoint
 
 LONGEST = 600.0
 """Seconds after which a request counts as lost."""
@@ -38,7 +39,7 @@ def offer(
             f"there are {len(arrivals)} arrivals, {warm_up} of them to warm up",
             remedy="give arrivals in order, and more of them than warm-up",
         )
-    timings = run_apart(_offer(require_base(base), model, workload, arrivals, longest))
+    timings = run_apart(_offer(require_endpoint(base), model, workload, arrivals, longest))
     return LoadReport(tuple(timings[warm_up:]))
 
 

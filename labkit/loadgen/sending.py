@@ -7,7 +7,6 @@ from typing import Any
 
 import aiohttp
 
-from labkit.errors import BadArgument
 from labkit.loadgen.timing import Timing
 from labkit.loadgen.workload import Workload
 
@@ -81,17 +80,6 @@ def open_session(seconds: float) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=seconds), trust_env=False
     )
-
-
-def require_base(base: str) -> str:
-    """The endpoint's address without a slash at its end.
-
-    Raises:
-        BadArgument: It is no http address.
-    """
-    if not base.startswith(("http://", "https://")):
-        raise BadArgument(f"the endpoint is {base!r}", remedy="give an address such as http://127.0.0.1:8000/v1")
-    return base.rstrip("/")
 
 
 def _usage(reply: dict[str, Any]) -> tuple[int, int]:

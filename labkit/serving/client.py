@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from labkit.errors import BadArgument, EngineFailure
+from labkit.errors import EngineFailure
 from labkit.scaling import require_number
 from labkit.serving.in_process import Completion, Message
+from labkit.settings import require_endpoint
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -42,23 +43,13 @@ class Endpoint:
     concurrency: int = 32
 
     def __post_init__(self) -> None:
-        if not self.base.startswith(("http://", "https://")):
-            raise BadArgument(
-                f"the endpoint is {self.base!r}", remedy="give an address such as http://127.0.0.1:8000/v1"
-            )
+        object.__setattr__(self, "base", require_endpoint(self.base))
         require_number("retries", self.retries, least=0)
         require_number("patience", self.patience, above=0)
         require_number("concurrency", self.concurrency, least=1)
 
     def chat(self, conversations: Sequence[Sequence[Message]], max_tokens: int = 48) -> list[Completion]:
-        """Let the model continue each conversation, always choosing the likeliest token.
-
-        Args:
-            conversations: Lists of messages.
-            max_tokens: Most tokens of a reply.
-
-        Returns:
-            One completion a conversation, in order.
+        """What ``labkit.serving.chat`` does, done at the endpoint; requests go out side by side.
 
         Raises:
             EngineFailure: One of them got no answer; the client's error is the cause.

@@ -15,9 +15,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Self
 
 import httpx
@@ -29,11 +27,9 @@ from labkit.progress import bar
 from labkit.serving import state
 from labkit.serving.client import Endpoint
 from labkit.serving.engine import EngineSettings
-from labkit.serving.in_process import Completion, Message
 from labkit.serving.replica import ReplicaInfo
 from labkit.serving.settings import FleetSettings
 from labkit.serving.state import READY, FleetState
-from labkit.settings import PACKAGED_MODEL, settings
 
 LONGEST_END = 30.0
 """Seconds that a fleet may take to end in order; then it is killed."""
@@ -76,6 +72,10 @@ class Fleet:
         """The replicas that answer, of all models."""
         return [ReplicaInfo(**found) for found in self._get("/fleet").json()["replicas"]]
 
+    def writers(self) -> int:
+        """How many replicas of the model that writes answer."""
+        return sum(found.model == self.settings.engine.name for found in self.replicas())
+
     def counts(self) -> dict[str, int]:
         """What became of the requests so far, by outcome."""
         found: dict[str, int] = self._get("/fleet").json()["counts"]
@@ -100,7 +100,7 @@ class Fleet:
         if reply.status_code != 200:
             raise BadArgument(f"replicas is {replicas}", remedy=reply.json()["error"]["message"])
         until = time.monotonic() + patience
-        while sum(found.model == self.settings.engine.name for found in self.replicas()) != replicas:
+        while self.writers() != replicas:
             if time.monotonic() > until:
                 raise EngineFailure(f"not {replicas} replicas after {patience:.0f} s", remedy=f"see {state.log()}")
             time.sleep(LOOK)
@@ -173,20 +173,6 @@ def stop_fleet() -> bool:
     return True
 
 
-@cache
-def served_endpoint() -> Endpoint:
-    """The endpoint that ``LABKIT_API_BASE`` names, or else the fleet's."""
-    found = settings()
-    if not found.api_base:
-        return fleet().endpoint()
-    return Endpoint(found.api_base, "" if found.model == PACKAGED_MODEL else found.model)
-
-
-def served_chat(conversations: Sequence[Sequence[Message]], max_tokens: int = 48) -> list[Completion]:
-    """``labkit.serving.chat``, answered by ``served_endpoint()`` instead of the engine in this process."""
-    return served_endpoint().chat(conversations, max_tokens)
-
-
 def end_process(pid: int) -> None:
     """End a fleet's process in order and wait; kill it and what it started if it does not end."""
     try:
@@ -208,7 +194,7 @@ def _attach(found: FleetState, wanted: FleetSettings | None) -> Fleet:
     running = FleetSettings.from_json(found.settings)
     attached = Fleet(found.address, found.pid, running, started_here=False)
     if wanted is None or wanted.fingerprint() == running.fingerprint():
-        if wanted is not None and not running.autoscaling and wanted.replicas != len(attached.replicas()):
+        if wanted is not None and not running.autoscaling and wanted.replicas != attached.writers():
             attached.scale(wanted.replicas)
         return attached
     raise BadArgument(
@@ -218,10 +204,12 @@ def _attach(found: FleetState, wanted: FleetSettings | None) -> Fleet:
 
 
 def _answers(found: FleetState) -> bool:
+    """Whether the front door is open, be it to say that no replica answers: those that died are being replaced."""
     try:
-        return httpx.get(f"{found.address}/health", timeout=15).status_code == 200
+        httpx.get(f"{found.address}/health", timeout=30)
     except httpx.HTTPError:
         return False
+    return True
 
 
 def _start(wanted: FleetSettings) -> Fleet:

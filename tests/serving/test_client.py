@@ -3,13 +3,14 @@
 import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import ClassVar
 
 import pytest
 
 from labkit.errors import BadArgument, EngineFailure
-from labkit.serving import Completion, Endpoint, LanguageModel
+from labkit.serving import Completion, Endpoint, LanguageModel, served_endpoint
 
 SAYS = [{"role": "user", "content": "Which cluster?"}]
 
@@ -106,3 +107,15 @@ def test_the_language_model_reads_through_an_endpoint(base):
     passage = Passage(Chunk("0#0", "0", "It is served by orion.", 0, 22), 1.0)
     reading = LanguageModel(chat=Endpoint(base, "m").chat).read("Which cluster?", [passage])
     assert (reading.text, reading.input_tokens, reading.output_tokens) == ("orion", 9, 2)
+
+
+def test_ask_goes_to_the_endpoint_that_the_settings_name(base, monkeypatch, capsys):
+    from labkit.__main__ import main
+    from labkit.baseline import QUESTION
+
+    served_endpoint.cache_clear()
+    monkeypatch.setenv("LABKIT_API_BASE", base)
+    assert main(["ask", "--docs", str(Path(__file__).parents[2] / "examples" / "fleet"), QUESTION]) == 0
+    served_endpoint.cache_clear()
+    assert capsys.readouterr().out.startswith("answer    orion")
+    assert QUESTION in Server.seen[0]["messages"][-1]["content"]

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -21,19 +22,22 @@ SETTINGS = FleetSettings(EngineSettings("/models/large", "large"))
 
 
 class Door(BaseHTTPRequestHandler):
-    replicas = 1
+    replicas, models, health, scaled = 1, ("large",), 200, 0
 
     def do_GET(self) -> None:
-        found = [{"id": str(n), "pid": n, "model": "large", "unfinished": 0} for n in range(Door.replicas)]
-        self.reply({"replicas": found, "counts": {"answered": 3}})
+        names = [Door.models[0]] * Door.replicas + [*Door.models[1:]]
+        found = [{"id": str(n), "pid": n, "model": name, "unfinished": 0} for n, name in enumerate(names)]
+        status = Door.health if self.path == "/health" else 200
+        self.reply({"replicas": found, "counts": {"answered": 3}}, status)
 
     def do_POST(self) -> None:
         Door.replicas = json.loads(self.rfile.read(int(self.headers["content-length"])))["replicas"]
+        Door.scaled += 1
         self.reply({})
 
-    def reply(self, content: object) -> None:
+    def reply(self, content: object, status: int = 200) -> None:
         body = json.dumps(content).encode()
-        self.send_response(200)
+        self.send_response(status)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -45,7 +49,7 @@ class Door(BaseHTTPRequestHandler):
 def door(home: Path) -> Iterator[str]:
     """A front door at this address, and the state file that leads there."""
     home.mkdir(exist_ok=True)
-    Door.replicas = 1
+    Door.replicas, Door.models, Door.health, Door.scaled = 1, ("large",), 200, 0
     server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
     Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
@@ -70,6 +74,21 @@ def test_a_running_fleet_is_attached_to_and_not_stopped(door):
 def test_the_same_settings_with_more_replicas_scale_the_running_fleet():
     more = FleetSettings(SETTINGS.engine, replicas=2)
     assert len(fleet(more).replicas()) == 2
+
+
+@pytest.mark.usefixtures("door")
+def test_a_second_model_is_no_replica_of_the_first(monkeypatch):
+    reader = EngineSettings("/models/small", "small", pooling=True)
+    both = FleetSettings(SETTINGS.engine, reader=reader)
+    monkeypatch.setattr(Door, "models", ("large", "small"))
+    state.write(replace(state.read(), settings=both.to_json()))
+    assert len(fleet(both).replicas()) == 2
+    assert Door.scaled == 0
+
+
+def test_a_fleet_whose_replicas_are_being_replaced_is_left_alone(door, monkeypatch):
+    monkeypatch.setattr(Door, "health", 503)
+    assert fleet().address == door
 
 
 @pytest.mark.usefixtures("door")
