@@ -14,7 +14,8 @@ from labkit.chunking.tables import block_table, write_whole
 from labkit.documents import SHARED, Access, Chunk, Document
 
 LONG = " ".join(f"word{number}" for number in range(60))
-TEXTS = [LONG, LONG.upper() + "!", LONG.replace("word7", "other"), "Short.", "Short!", f"{LONG} end"]
+SHORTER, SHORTEST = LONG.rsplit(" ", 3)[0], LONG.rsplit(" ", 6)[0]
+TEXTS = [LONG, SHORTER, SHORTEST, LONG.upper() + "!", LONG.replace("word7", "other"), "Short.", "Short!", f"{LONG} end"]
 ACCESSES = [SHARED, Access("acme"), Access("acme", frozenset({"legal"})), Access("globex")]
 DATES = [None, date(2025, 1, 1), date(2026, 1, 1)]
 DOCUMENTS = st.lists(
@@ -55,9 +56,19 @@ def test_equal_texts_of_different_access_all_stay(tmp_path):
     assert kept(documents, tmp_path) == ["d0", "d1", "d2", "d3"]
 
 
+def test_a_copy_that_went_takes_no_other_with_it(tmp_path):
+    near, far = (Chunk("c#0", "c", text, 0, len(text)) for text in (SHORTER, SHORTEST))
+    whole = Chunk("a#0", "a", LONG, 0, len(LONG))
+    rule = Duplicates()
+    assert rule.repeats(near, whole)
+    assert rule.repeats(far, near)
+    assert not rule.repeats(far, whole)
+    assert kept([Document(f"d{n}", text) for n, text in enumerate((LONG, SHORTER, SHORTEST))], tmp_path) == ["d0", "d2"]
+
+
 @pytest.mark.parametrize(("resemblance", "stays"), [(0.9, ["d0"]), (None, ["d0", "d1"])])
 def test_near_copies_go_only_if_asked(tmp_path, resemblance, stays):
-    documents = [Document("d0", LONG), Document("d1", TEXTS[1]), Document("d2", LONG)]
+    documents = [Document("d0", LONG), Document("d1", LONG.upper() + "!"), Document("d2", LONG)]
     assert kept(documents, tmp_path, rule=Duplicates(resemblance)) == stays
 
 
