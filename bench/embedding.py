@@ -69,23 +69,14 @@ def efficiency() -> dict[str, object]:
         with EncoderPool(2) as pool:
             pool.encode(texts[:1_000])
             dealing = seconds(lambda: parcels(texts, PARCEL_CHARACTERS))
-            one, two, apart = [], [], 0.0
-            for _ in range(ROUNDS):
-                serial = np.empty(0)
-                begin = time.perf_counter()
-                serial = alone.encode(texts)
-                one.append(time.perf_counter() - begin)
-                begin = time.perf_counter()
-                shared = pool.encode(texts)
-                two.append(time.perf_counter() - begin)
-                apart = max(apart, float(np.abs(serial - shared).max()))
+            one, two, apart = rounds(alone, pool, texts)
             alone_rate, rates = matmul_rate(2.0), pool.matmul_rates(2.0)
             few = {count: falls(alone, pool, texts[:count]) for count in (1, 10, 100)}
             part = texts[:1_000]
             threaded = seconds(lambda: local_model(threads=2).encode(part))
             pooled = seconds(lambda: pool.encode(part))
             start = pool.start_seconds
-    work = tokens * flops_per_token(tokens / len(texts))
+    each = flops_per_token(tokens / len(texts))
     return {
         "chunks": len(texts),
         "tokens": tokens,
@@ -102,19 +93,38 @@ def efficiency() -> dict[str, object]:
             "ray_head": round(head, 1),
             "two_actors": round(start, 1),
         },
-        "peak": {
-            "matmul_gflops_one_core_alone": round(alone_rate / 1e9, 1),
-            "matmul_gflops_per_core": [round(rate / 1e9, 1) for rate in rates],
-            "efficiency_of_bare_products": round(sum(rates) / alone_rate / 2, 3),
-            "mflops_per_token_computed": round(flops_per_token(tokens / len(texts)) / 1e6, 2),
-            "fraction": round(work / statistics.median(two) / sum(rates), 3),
-        },
+        "peak": peak(alone_rate, rates, each, tokens / statistics.median(two)),
         "two_threads_of_one_process": {
             "chunks": len(part),
             "seconds": round(threaded, 2),
             "pool_seconds": round(pooled, 2),
         },
         "bfloat16": bfloat16(texts),
+    }
+
+
+def rounds(alone: object, pool: EncoderPool, texts: Sequence[str]) -> tuple[list[float], list[float], float]:
+    """Seconds of one process and of the pool, taking turns, and the largest difference of their vectors."""
+    one, two, apart = [], [], 0.0
+    for _ in range(ROUNDS):
+        begin = time.perf_counter()
+        serial = alone.encode(texts)
+        one.append(time.perf_counter() - begin)
+        begin = time.perf_counter()
+        shared = pool.encode(texts)
+        two.append(time.perf_counter() - begin)
+        apart = max(apart, float(np.abs(serial - shared).max()))
+    return one, two, apart
+
+
+def peak(alone_rate: float, rates: Sequence[float], flops: float, tokens_per_second: float) -> dict[str, object]:
+    """What bare products reach on one core and on both at once, and what share of that encoding reaches."""
+    return {
+        "matmul_gflops_one_core_alone": round(alone_rate / 1e9, 1),
+        "matmul_gflops_per_core": [round(rate / 1e9, 1) for rate in rates],
+        "efficiency_of_bare_products": round(sum(rates) / alone_rate / 2, 3),
+        "mflops_per_token_computed": round(flops / 1e6, 2),
+        "fraction": round(flops * tokens_per_second / sum(rates), 3),
     }
 
 

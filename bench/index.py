@@ -6,23 +6,21 @@ is kept, and the record is composed of the newest of each. The exit status says 
 
 import json
 import resource
-import statistics
 import sys
 import time
 
 import faiss
 import index_vectors
 import numpy as np
+from index_measures import K, chunks_of, interleaved, one_by_one, recall
 from index_targets import SHARES, verdicts
 from records import write
 
 from labkit.cluster import cluster
-from labkit.documents import SHARED, Access, Chunk, Principal
-from labkit.index import Flat, Index, LocalShards, QdrantIndex, Shard, ShardedIndex, audit, canaries, drawn_around
+from labkit.documents import SHARED, Access, Principal
+from labkit.index import Flat, LocalShards, QdrantIndex, Shard, ShardedIndex, audit, canaries, drawn_around
 from labkit.settings import settings
 
-K = 10
-REPEATS = 5
 SPREAD = 0.5
 
 
@@ -32,42 +30,6 @@ def real() -> index_vectors.Real:
     if found is None:
         sys.exit("the time to encode was up; run this again, it goes on where it stopped")
     return found
-
-
-def chunks_of(count: int, accesses: list[Access] | None = None) -> list[Chunk]:
-    """Chunks without much text, one a vector."""
-    given = accesses or [SHARED] * count
-    return [Chunk(f"d{n}#0", f"d{n}", "text", 0, 4, access=access) for n, access in enumerate(given)]
-
-
-def rows_of(answers: list) -> list[list[int]]:
-    """Row numbers of the passages of each answer."""
-    return [[int(passage.chunk.document_id[1:]) for passage in answer] for answer in answers]
-
-
-def recall(answers: list, truth: np.ndarray) -> float:
-    """Recall@k against exact search; a place that the truth does not fill counts for nothing."""
-    found = [len({*a} & {*t[t >= 0].tolist()}) / (t >= 0).sum() for a, t in zip(rows_of(answers), truth, strict=True)]
-    return round(float(np.mean(found)), 4)
-
-
-def interleaved(jobs: dict, repeats: int = REPEATS) -> dict:
-    """Milliseconds per query of each job, one after the other in every repeat: median, least and most."""
-    taken = {name: [] for name in jobs}
-    for _ in range(repeats):
-        for name, (job, queries) in jobs.items():
-            begin = time.perf_counter()
-            job()
-            taken[name].append((time.perf_counter() - begin) * 1000 / queries)
-    return {
-        name: {"median": round(statistics.median(t), 4), "least": round(min(t), 4), "most": round(max(t), 4)}
-        for name, t in taken.items()
-    }
-
-
-def one_by_one(index: Index, queries: np.ndarray, principal: Principal) -> list:
-    """Every query in a search of its own."""
-    return [index.search(queries[at : at + 1], K, principal)[0] for at in range(len(queries))]
 
 
 ASKER = Principal("p", "t")
