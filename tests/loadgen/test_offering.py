@@ -105,7 +105,7 @@ def test_first_tokens_and_the_tokens_are_counted(serving):
 
 
 def test_whole_replies_have_no_first_token_of_their_own(serving):
-    server = Server(seconds=0.0)
+    server = Server(seconds=0.3)
     report = saturate(serving(server), "m", Workload(["x"], 4, stream=False), callers=2, requests=5)
     assert all(timing.first_token == timing.finished and timing.output_tokens == 4 for timing in report.timings)
     assert len(report.timings) == 5
