@@ -22,7 +22,9 @@ def _book(arguments: tuple[int, int, int, Split]) -> tuple[Handbook, dict[str, D
 @cache
 def _tasks(arguments: tuple[int, int, int, Split]) -> tuple[Task, ...]:
     book, _ = _book(arguments)
-    return handbook_tasks(book, HANDBOOK_KINDS, count=12 if len(book) < 50 else 150, seed=1)
+    return handbook_tasks(
+        book, HANDBOOK_KINDS, count=150 if len(book) > 50 else 40 if book.split is Split.TRAIN else 12, seed=1
+    )
 
 
 def _of(arguments: tuple[int, int, int, Split], *kinds: Kind) -> list[Task]:
