@@ -10,6 +10,7 @@ network; the same front-end code runs there on the numbers that were computed wh
 """
 
 from labkit.widgets.amdahl import AmdahlExplorer
+from labkit.widgets.concept import ConceptQuestion
 from labkit.widgets.prediction import Prediction
 
-__all__ = ["AmdahlExplorer", "Prediction"]
+__all__ = ["AmdahlExplorer", "ConceptQuestion", "Prediction"]

@@ -27,11 +27,13 @@ FLAGS = [
     "--disable-quic",
 ]
 CELLS = [
-    "from labkit.widgets import AmdahlExplorer, Prediction\n"
+    "from labkit.widgets import AmdahlExplorer, ConceptQuestion, Prediction\n"
     "AmdahlExplorer(0.1, target=20, measured=[(1, 1.0), (2, 1.8), (4, 3.1)])",
     "AmdahlExplorer(0.3, target=3, workers=64)",
     "Prediction('How much faster will four workers be?', unit='times', minimum=0)",
     "Prediction('Which layer first?', choices=['the index', 'whatever the profile says'])",
+    "ConceptQuestion('What splits best?', {'rows': 'They are independent.', 'time': 'It runs one way.', "
+    "'a <b>name</b>': 'It is one.'}, right='rows')",
 ]
 
 
