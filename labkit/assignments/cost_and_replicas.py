@@ -63,14 +63,17 @@ def workload_for(student: str) -> Workload:
     if not student.strip():
         raise BadArgument("the student id is empty", remedy='write your id into the cell STUDENT = "..."')
     draw = random.Random(f"cost and replicas/{student}")
+    service_rate, utilisation = draw.choice([3, 4, 6, 7]), draw.choice([0.55, 0.65, 0.7, 0.75, 0.8])
+    # A whole number of replicas is left out: float noise would decide between it and the next.
+    loads = [load for load in range(17, 61) if 0.05 < load / (service_rate * utilisation) % 1 < 0.95]
     return Workload(
         calls=draw.randint(5, 12),
         input_tokens=draw.randrange(1200, 4001, 100),
         output_tokens=draw.randrange(150, 801, 50),
         input_price=draw.choice([1, 2, 3, 4]),
         output_price=draw.choice([8, 10, 12, 15, 18]),
-        tasks_per_second=draw.randint(17, 60),
-        service_rate=draw.choice([3, 4, 6, 7]),
-        utilisation=draw.choice([0.55, 0.65, 0.7, 0.75, 0.8]),
+        tasks_per_second=draw.choice(loads),
+        service_rate=service_rate,
+        utilisation=utilisation,
         dollars_per_hour=draw.choice([1.5, 2, 2.5, 3, 4]),
     )

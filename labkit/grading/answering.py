@@ -39,7 +39,9 @@ def _answer(names: Mapping[str, object], target: str, call: dict[str, object] | 
     try:
         text = json.dumps({"value": value}, default=_plain)
     except (TypeError, ValueError, RecursionError):
-        return json.dumps({"problem": f"it gave a {type(value).__name__}, which is no number, text, list or dictionary"})
+        return json.dumps(
+            {"problem": f"it gave a {type(value).__name__}, which is no number, text, list or dictionary"}
+        )
     return text if len(text) <= LONGEST else json.dumps({"problem": "its answer is too long to be read"})
 
 

@@ -1,7 +1,7 @@
 """An assignment as the grader trusts it: the solution notebook and its checks, both from ``solutions/``."""
 
-import importlib.util
 import re
+import runpy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ class Limits:
     Attributes:
         cell_seconds: Longest time for one cell.
         seconds: Longest time in all.
-        memory_gib: Memory of all its processes together, and address space of each.
+        memory_gib: Memory of all its processes together; each may reserve twice that without using it.
         processes: Processes at one time.
         disk_mib: Everything it writes.
     """
@@ -71,7 +71,7 @@ def load(solutions: Path, name: str) -> Assignment:
         known = ", ".join(names(solutions)) or "none"
         raise BadArgument(f"there is no assignment {name!r} in {solutions}", remedy=f"give one of these: {known}")
     solved = Notebook.read(path)
-    module = _module(source)
+    module = runpy.run_path(str(source))
     checks: tuple[Check, ...] = module["CHECKS"]
     cells = solved.code(CHECK)
     if [cell.id for cell in cells] != [check.id for check in checks]:
@@ -81,11 +81,3 @@ def load(solutions: Path, name: str) -> Assignment:
         )
     limits: Limits = module.get("LIMITS", Limits())
     return Assignment(name, exercise(solved), {cell.id: cell.printed for cell in cells}, checks, limits)
-
-
-def _module(path: Path) -> dict[str, object]:
-    specification = importlib.util.spec_from_file_location(f"labkit_checks_{path.stem}", path)
-    assert specification and specification.loader  # noqa: S101 - it exists and ends in .py
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return vars(module)

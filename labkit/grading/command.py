@@ -27,7 +27,9 @@ def add_grade_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--assignment", metavar="NAME", help="default: the one most of the submissions are of")
     parser.add_argument("--solutions", type=Path, default=Path("solutions"), metavar="DIR", help="default: solutions")
     parser.add_argument("--seed", help="draw the inputs of an earlier run again (default: fresh ones)")
-    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), metavar="N", help="submissions at once")
+    parser.add_argument(
+        "--jobs", type=int, default=len(os.sched_getaffinity(0)), metavar="N", help="submissions at once"
+    )
 
 
 def grade_command(parsed: argparse.Namespace, say: Callable[[str], None]) -> int:

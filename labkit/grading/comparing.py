@@ -90,18 +90,19 @@ def _wrong(check: Check, cases: Sequence[Case], lines: Sequence[bytes] | None, e
     given = [_read(line) for line in lines[: len(cases)]]
     if problem := next((answer.problem for answer in given if answer.problem), ""):
         return f"`{check.target}` gave no answer: {problem}."
-    right = [agree(answer.value, check.expected(**case), check.tolerance) for case, answer in zip(cases, given)]
-    if False in right:
-        return _explained(check, cases, given) or _example(check, cases[right.index(False)], given[right.index(False)])
+    asked = list(zip(cases, given, strict=False))  # the run may have ended before the last answer
+    for case, answer in asked:
+        if not agree(answer.value, check.expected(**case), check.tolerance):
+            return _explained(check, asked) or _example(check, case, answer)
     if len(given) < len(cases):
         return f"`{check.target}` did not return{stopped}."
     return ""
 
 
-def _explained(check: Check, cases: Sequence[Case], given: Sequence[Answer]) -> str:
+def _explained(check: Check, asked: Sequence[tuple[Case, Answer]]) -> str:
     """The known mistake that gives every one of the answers."""
     for words, mistaken in check.mistakes.items():
-        if all(agree(one.value, _worked_out(mistaken, case), check.tolerance) for case, one in zip(cases, given)):
+        if all(agree(answer.value, _worked_out(mistaken, case), check.tolerance) for case, answer in asked):
             return words
     return ""
 
@@ -127,15 +128,19 @@ def _example(check: Check, case: Case, answer: Answer) -> str:
 def _read(line: bytes) -> Answer:
     """One line from the student's process, which may hold anything."""
     try:
-        # Every number becomes a float: an integer of a million digits must not cost anything.
-        found = json.loads(line, parse_int=float, parse_constant=_no_number)
+        found = json.loads(line, parse_int=_whole_number, parse_constant=_no_number)
     except (ValueError, RecursionError):
         return Answer(problem="it sent something that is no value")
     if isinstance(found, dict) and isinstance(found.get("problem"), str) and found["problem"]:
-        return Answer(problem=found["problem"][:SHOWN * 2])
+        return Answer(problem=found["problem"][: SHOWN * 2])
     if isinstance(found, dict) and "value" in found:
         return Answer(value=found["value"])
     return Answer(problem="it sent something that is no value")
+
+
+def _whole_number(digits: str) -> float:
+    """An integer, or a float where it is so long that comparing it would take time."""
+    return int(digits) if len(digits) <= 15 else float(digits)
 
 
 def _no_number(name: str) -> float:

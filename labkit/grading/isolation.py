@@ -16,6 +16,7 @@ a user's processes holds. Otherwise the room's user is the grader's own, without
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -68,7 +69,7 @@ class Room:
         system += [name for name in _TOP if Path(name).is_dir() and not Path(name).is_symlink()]
         python = [path for path in dict.fromkeys((sys.base_prefix, sys.prefix)) if not path.startswith("/usr/")]
         return [
-            *((path, path) for path in [*system, *python] if path != "/usr" or Path(path).is_dir()),
+            *((path, path) for path in [*system, *python]),
             (str(LABKIT), f"{COURSE}/labkit"),
             (str(self.home / self.notebook), f"{HOME}/{self.notebook}"),
             (str(self.socket), SOCKET),
@@ -116,14 +117,17 @@ class Isolation:
                 return [*self._namespaces(room, limits), *bounded]
         return bounded
 
-    def works(self, room: Room) -> bool:
+    def works(self) -> bool:
         """Whether this system lets us do it: tries, with a command that does nothing."""
-        try:
-            run = subprocess.run(  # noqa: S603 - our own command
-                self.command(room, Limits(), ["true"]), capture_output=True, check=False, timeout=20
-            )
-        except (OSError, subprocess.TimeoutExpired):
-            return False
+        with tempfile.TemporaryDirectory(prefix="grade-") as directory:
+            room = Room(Path(directory), "notebook.ipynb")
+            room.furnish("{}")
+            room.socket.touch()
+            command = self.command(room, Limits(), ["true"])
+            try:
+                run = subprocess.run(command, capture_output=True, check=False, timeout=20)  # noqa: S603 - our own
+            except (OSError, subprocess.TimeoutExpired):
+                return False
         return run.returncode == 0
 
     def _without_privileges(self) -> list[str]:
@@ -131,18 +135,40 @@ class Isolation:
             return []
         user = str(FIRST_UID + os.getpid())
         drop = ["setpriv", "--no-new-privs", "--inh-caps=-all"]
+        # Root of a user namespace would have it all again with the next exec. Bubblewrap has seen to that itself.
+        drop += ["--bounding-set=-all"] if self.name == "namespaces" else []
         return [*drop, f"--reuid={user}", f"--regid={user}", "--clear-groups"] if self.own_user else drop
 
     def _bubblewrap(self, room: Room, limits: Limits) -> list[str]:
         size = str(int(limits.disk_mib * 2**20))
         kept = ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] if self.own_user else ["--unshare-user"]
+        # Directories that bubblewrap makes on the way to a mount are open to their owner alone; these are not.
+        parents = {str(parent) for _, inside in room.shown() for parent in Path(inside).parents}
+        folders = [part for parent in sorted(parents) for part in ("--dir", parent)]
         shown = [part for outside, inside in room.shown() for part in ("--ro-bind", outside, inside)]
         links = [part for name in _links() for part in ("--symlink", str(Path(name).readlink()), name)]
-        fresh = ["--proc", "/proc", "--dev", "/dev", "--size", size, "--perms", "1777", "--tmpfs", "/tmp"]  # noqa: S108
-        home = ["--size", size, "--perms", "0777", "--tmpfs", HOME]
+        writable = {"/tmp": "1777", "/dev/shm": "1777", HOME: "0777"}  # noqa: S108 - paths inside the room
+        memory = [
+            part for path, mode in writable.items() for part in ("--perms", mode, "--size", size, "--tmpfs", path)
+        ]
         apart = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--die-with-parent"]
         closed = ["--remount-ro", "/", "--remount-ro", "/dev", "--chdir", HOME]
-        return ["bwrap", *apart, "--cap-drop", "ALL", *kept, *fresh, *home, *shown, *links, *closed]
+        return [
+            shutil.which("bwrap") or "bwrap",
+            *apart,
+            "--cap-drop",
+            "ALL",
+            *kept,
+            *folders,
+            "--proc",
+            "/proc",
+            "--dev",
+            "/dev",
+            *memory,
+            *shown,
+            *links,
+            *closed,
+        ]
 
     def _namespaces(self, room: Room, limits: Limits) -> list[str]:
         plan = {
@@ -164,7 +190,7 @@ def ways() -> list[Isolation]:
 
 
 def _limited(limits: Limits) -> list[str]:
-    memory, disk = int(limits.memory_gib * 2**30), int(limits.disk_mib * 2**20)
+    memory, disk = int(2 * limits.memory_gib * 2**30), int(limits.disk_mib * 2**20)
     seconds = int(limits.seconds) + 1
     # A kernel has a dozen threads, and the system counts threads as processes.
     threads = limits.processes * 8
@@ -178,8 +204,4 @@ def _links() -> list[str]:
 
 def strongest() -> Isolation:
     """The first way that works on this system."""
-    with tempfile.TemporaryDirectory(prefix="grade-") as directory:
-        room = Room(Path(directory), "notebook.ipynb")
-        room.furnish("{}")
-        room.socket.touch()
-        return next(way for way in ways() if way.works(room))
+    return next(way for way in ways() if way.works())

@@ -120,7 +120,10 @@ def recognise(submissions: Sequence[Path], solutions: Path) -> str:
     Raises:
         BadArgument: None of them has a cell of any assignment.
     """
-    ids = {name: {cell.id for cell in assignments.load(solutions, name).blank.code()} for name in assignments.names(solutions)}
+    ids = {
+        name: {cell.id for cell in assignments.load(solutions, name).blank.code()}
+        for name in assignments.names(solutions)
+    }
     votes: Counter[str] = Counter()
     for path in submissions:
         try:

@@ -47,7 +47,8 @@ class Cell:
 
     def as_json(self) -> dict[str, object]:
         """The cell as notebook JSON."""
-        fields: dict[str, object] = {"cell_type": self.kind, "id": self.id, "metadata": {}, "source": self.source}
+        fields: dict[str, object] = {"cell_type": self.kind, "id": self.id, "metadata": {}}
+        fields["source"] = self.source.splitlines(keepends=True)
         if self.tags:
             fields["metadata"] = {"tags": sorted(self.tags)}
         if self.kind == "code":

@@ -44,11 +44,8 @@ class Probes(socketserver.ThreadingUnixStreamServer):
 class _Conversation(socketserver.StreamRequestHandler):
     server: Probes
 
-    def setup(self) -> None:
-        self.timeout = self.server.seconds
-        super().setup()
-
     def handle(self) -> None:
+        self.connection.settimeout(self.server.seconds)
         check = self.rfile.readline(200).decode(errors="replace").strip()
         if check not in self.server.requests:
             return

@@ -1,7 +1,6 @@
 """Run an assembled notebook with nbval in a room, under watch, and leave nothing of it behind."""
 
 import ctypes
-import os
 import re
 import subprocess
 import sys
@@ -22,7 +21,9 @@ NOTEBOOK = "notebook.ipynb"
 HEARD = 200_000  # bytes of what pytest says
 PAUSE = 0.1
 CHILD_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of linux/prctl.h
-_SAID = re.compile(rf"^(PASSED|FAILED|XPASS|XFAIL|ERROR|SKIPPED) {re.escape(NOTEBOOK)}::Cell ([0-9]{{1,4}})\b", re.M)
+_SAID = re.compile(
+    rf"^(PASSED|FAILED|XPASS|XFAIL|ERROR|SKIPPED) {re.escape(NOTEBOOK)}::Cell ([0-9]{{1,4}})\b", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def _end_all() -> None:
 
 
 def _descendants() -> list[psutil.Process]:
-    return [one for one in psutil.Process(os.getpid()).children(recursive=True)]
+    return list(psutil.Process().children(recursive=True))
 
 
 def _resident(process: psutil.Process) -> int:

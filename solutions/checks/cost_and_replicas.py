@@ -283,7 +283,7 @@ CHECKS = (
         target="choose",
         draw=a_volume,
         expected=choose,
-        asks="The fleet has as many replicas as the volume needs; whoever's bill for the hour is smaller is the cheaper.",
+        asks="A fleet has as many replicas as the volume needs; whoever's bill for the hour is smaller is the cheaper.",
         hint="Turn the volume into tasks per second to size the fleet, then compare two bills for the same hour.",
         mistakes={
             "Hours and seconds are mixed: the fleet was sized as if an hour's tasks came in one second.": (
