@@ -82,7 +82,7 @@ exercises: env ## make the students' notebooks in exercises/ from solutions/
 	@$(BIN)/python -m labkit exercises
 
 grade: env ## grade notebooks: make grade SUBMISSIONS="handed_in/*.ipynb" OUT=graded
-	@test -n "$(SUBMISSIONS)" -a -n "$(OUT)" $(call or_say,say what to grade and where to: make grade SUBMISSIONS="handed_in/*.ipynb" OUT=graded)
+	@test -n "$(SUBMISSIONS)" -a -n "$(OUT)" $(call or_say,say what to grade and where to: make grade SUBMISSIONS='handed_in/*.ipynb' OUT=graded)
 	@$(BIN)/python -m labkit grade $(SUBMISSIONS) --out $(OUT)
 
 lock: env ## work out requirements.lock anew from pyproject.toml

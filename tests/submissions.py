@@ -153,11 +153,27 @@ HONEST = [
         },
         set(),
     ),
-    answering("syntax-error", {3: "def fleet_size(:"}, {3, 7}, "fleet_size is not defined"),
-    answering("wrong-name", {4: returning("fleet_price", FLEET, "0")}, {4, 7}, "fleet_cost is not defined"),
-    answering("no-return", {4: f"def fleet_cost({FLEET}):\n    pass"}, {4, 7}, "is a return missing?"),
-    answering("text-for-number", {4: returning("fleet_cost", FLEET, "'$0.1'")}, {4, 7}, 'gave "$0.1"'),
-    answering("an-object", {4: returning("fleet_cost", FLEET, "open")}, {4, 7}, "which is no number, text"),
+    answering(
+        "slips",
+        {
+            1: returning("api_cost", TASK, "'$0.1'"),
+            2: returning("cached_cost", TASK, "open"),
+            3: "def fleet_size(:",
+            4: f"def fleet_cost({FLEET}):\n    pass",
+            5: returning("crossover", RIVALRY, "0"),
+            6: returning("choose", VOLUME, "{'cheaper': 'fleet'}"),
+        },
+        ALL,
+        {
+            1: 'gave "$0.1"',
+            2: "it gave a function, which is no number, text",
+            3: "fleet_size is not defined",
+            4: "is a return missing?",
+            5: "crossovers is not defined",
+            6: 'gave {"cheaper": "fleet"}',
+            7: "report is not defined",
+        },
+    ),
     answering(
         "neighbours-report",
         {

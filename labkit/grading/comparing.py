@@ -2,10 +2,10 @@
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from labkit.grading.check import Case, Check, Plain
+from labkit.grading.check import Case, Check, Plain, Rule
 
 SHOWN = 160  # characters of a student's value in a sentence
 
@@ -101,17 +101,14 @@ def _wrong(check: Check, cases: Sequence[Case], lines: Sequence[bytes] | None, e
 
 def _explained(check: Check, asked: Sequence[tuple[Case, Answer]]) -> str:
     """The known mistake that gives every one of the answers."""
-    for words, mistaken in check.mistakes.items():
-        if all(agree(answer.value, _worked_out(mistaken, case), check.tolerance) for case, answer in asked):
-            return words
-    return ""
+    return next((words for words, rule in check.mistakes.items() if _explains(rule, check, asked)), "")
 
 
-def _worked_out(rule: Callable[..., Plain], case: Case) -> Plain:
+def _explains(rule: Rule, check: Check, asked: Sequence[tuple[Case, Answer]]) -> bool:
     try:
-        return rule(**case)
-    except ArithmeticError:  # a mistake need not be possible in every case
-        return None
+        return all(agree(answer.value, rule(**case), check.tolerance) for case, answer in asked)
+    except ArithmeticError:  # it is not possible in one of the cases, so it was not made
+        return False
 
 
 def _example(check: Check, case: Case, answer: Answer) -> str:
