@@ -411,7 +411,16 @@ FLOOD_THE_OUTPUT = """
 while True:
     try:
         print("x" * 10**6)
-    except MemoryError:
+    except BaseException:
+        pass
+"""
+
+TAKE_ALL_MEMORY = """
+hoard = []
+while True:
+    try:
+        hoard.append(bytearray(10**8))
+    except BaseException:
         pass
 """
 
@@ -478,19 +487,15 @@ CHEATS = [
         IN_THE_END,
         "the run was stopped",
     ),
-    answering("floods-the-output", {3: FLOOD_THE_OUTPUT}, IN_THE_END, "used more than"),
+    answering("floods-the-output", {3: FLOOD_THE_OUTPUT}, IN_THE_END, "not reached"),
     answering(
         "fills-the-disk",
         {3: "for n in range(10**6):\n    open(f'f{n}', 'wb').write(bytes(10**7))"},
         {3, 7},
         "fleet_size is not defined",
     ),
-    answering(
-        "takes-all-memory",
-        {3: "hoard = []\nwhile True:\n    hoard.append(bytearray(10**8))"},
-        {3, 7},
-        "fleet_size is not defined",
-    ),
+    answering("asks-for-all-memory", {3: "hoard = bytearray(10**11)"}, {3, 7}, "fleet_size is not defined"),
+    answering("takes-all-memory", {3: TAKE_ALL_MEMORY}, IN_THE_END, "it used more than 1 GiB of memory"),
     answering(
         "leaves-a-daemon",
         {
