@@ -27,7 +27,7 @@ SERVED := $(BIN)/python -m labkit serve --
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help env book test check lab bench doctor strip lock clean distclean
+.PHONY: help env book test check lab bench doctor strip exercises grade lock clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -63,6 +63,7 @@ check: env
 	@$(BIN)/ruff check --quiet . $(call or_say,ruff found the problems above; many go away with: $(BIN)/ruff check --fix .)
 	@$(BIN)/ruff format --check --quiet . $(call or_say,some files are not formatted; run: $(BIN)/ruff format .)
 	@$(BIN)/mypy --no-error-summary $(call or_say,mypy found the problems above)
+	@$(BIN)/python -m labkit exercises --check
 
 lab: env ## open the notebooks in JupyterLab on this machine, behind a token
 	@$(BIN)/jupyter lab --ip=127.0.0.1 --LabApp.app_settings_dir=$(CURDIR)/lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
@@ -76,6 +77,13 @@ doctor: env ## check this machine and say what to fix
 
 strip: env ## take outputs out of the notebooks, except those that are checked
 	@$(BIN)/python tests/stored_outputs.py --strip notebooks/*.ipynb
+
+exercises: env ## make the students' notebooks in exercises/ from solutions/
+	@$(BIN)/python -m labkit exercises
+
+grade: env ## grade notebooks: make grade SUBMISSIONS="handed_in/*.ipynb" OUT=graded
+	@test -n "$(SUBMISSIONS)" -a -n "$(OUT)" $(call or_say,say what to grade and where to: make grade SUBMISSIONS='handed_in/*.ipynb' OUT=graded)
+	@$(BIN)/python -m labkit grade $(SUBMISSIONS) --out $(OUT)
 
 lock: env ## work out requirements.lock anew from pyproject.toml
 	@$(UV) pip compile --quiet --all-extras --python-version 3.11 --no-annotate --no-header $(BACKEND) pyproject.toml -o requirements.lock

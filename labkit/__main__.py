@@ -1,4 +1,4 @@
-"""The command line: ``python -m labkit ask | serve | milestones | doctor``."""
+"""The command line: ``python -m labkit ask | serve | grade | exercises | milestones | doctor``."""
 
 import argparse
 import getpass
@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from labkit.grading.command import add_exercises_arguments, add_grade_arguments, exercises_command, grade_command
     from labkit.serving import add_arguments, serve_command
 
     parser = argparse.ArgumentParser(prog="labkit", description="The tools of the course From One File to a Fleet.")
@@ -54,6 +55,14 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="start the fleet of vLLM replicas, alone or around another command")
     add_arguments(serve)
     serve.set_defaults(command=lambda parsed: serve_command(parsed, print))
+
+    grade = commands.add_parser("grade", help="grade notebooks handed in for an assignment")
+    add_grade_arguments(grade)
+    grade.set_defaults(command=lambda parsed: grade_command(parsed, print))
+
+    exercises = commands.add_parser("exercises", help="make the students' notebooks from the solutions")
+    add_exercises_arguments(exercises)
+    exercises.set_defaults(command=lambda parsed: exercises_command(parsed, print))
 
     milestones = commands.add_parser("milestones", help="show the ledger of targets, predictions and measurements")
     milestones.set_defaults(command=_milestones)

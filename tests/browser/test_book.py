@@ -1,8 +1,10 @@
 """The built book, page by page, opened as files: complete with no network."""
 
 import re
+from html import unescape
 
 import pytest
+from leaks import SOLUTIONS, leaks
 
 from labkit.scaling import amdahl_speedup
 
@@ -43,6 +45,12 @@ def test_every_page_loads_alone_and_typesets_its_mathematics(book, visited):
             typeset += formulas.count()
         assert visited.problems == [], page
     assert typeset > 20
+
+
+@pytest.mark.parametrize("solution", SOLUTIONS, ids=lambda path: path.stem)
+def test_no_page_holds_a_line_of_a_solution(book, solution):
+    texts = {page: unescape(re.sub(r"<[^>]+>", "", page.read_text(encoding="utf-8"))) for page in pages_of(book)}
+    assert {page: found for page, text in texts.items() if (found := leaks(solution, text))} == {}
 
 
 def test_the_front_door_leads_to_the_welcome_page(book, visited):

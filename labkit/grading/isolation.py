@@ -1,0 +1,207 @@
+"""Where a submission runs: a room with its own root, processes, network and user, as strong as this system allows.
+
+In the room there are the system's programs, the Python environment and ``labkit``, all read-only; a home directory of
+bounded size that vanishes afterwards; and the grader's socket. There is no ``solutions/``, no other submission, no
+gradebook and no network. ``strongest`` tries the ways below in turn and takes the first that works here:
+
+| way | made by |
+|---|---|
+| bubblewrap | ``bwrap``, where it is installed |
+| namespaces | ``unshare`` of util-linux and ``enclosure.py`` |
+| none | nothing but limits and an own process group; the report says so |
+
+A grader that runs as root gives the room a user of its own, so that nothing in it is root's and the system's limit on
+a user's processes holds. Otherwise the room's user is the grader's own, without capabilities.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from labkit.grading.assignment import Limits
+
+HOME = "/home/student"
+SOCKET = "/run/grader"
+COURSE = "/course"
+LABKIT = Path(__file__).parent.parent
+ENCLOSURE = Path(__file__).with_name("enclosure.py")
+FIRST_UID = 200_000  # above what systems give to people; a worker adds its process id
+
+
+@dataclass(frozen=True)
+class Room:
+    """The files of one run, outside: a directory of the grader's with the notebook, the socket, and room to mount.
+
+    Attributes:
+        directory: The directory; made by ``Room.furnish``.
+        notebook: Name of the notebook in the home directory.
+    """
+
+    directory: Path
+    notebook: str
+
+    @property
+    def home(self) -> Path:
+        """The home directory, which an enclosed room only takes the notebook from."""
+        return self.directory / "home"
+
+    @property
+    def socket(self) -> Path:
+        """Where the grader listens."""
+        return self.directory / "probes"
+
+    def furnish(self, text: str) -> None:
+        """Create what the room needs, around the notebook's text."""
+        for name in ("home", "root", "course"):
+            (self.directory / name).mkdir()
+        (self.home / self.notebook).write_text(text, encoding="utf-8")
+        (self.directory / "course" / "labkit").symlink_to(LABKIT)
+
+    def shown(self) -> list[tuple[str, str]]:
+        """What an enclosed room shows, read-only: paths outside, and where they appear inside."""
+        system = [path for path in ("/usr", "/etc/ld.so.cache", "/etc/localtime") if Path(path).exists()]
+        system += [name for name in _TOP if Path(name).is_dir() and not Path(name).is_symlink()]
+        python = [path for path in dict.fromkeys((sys.base_prefix, sys.prefix)) if not path.startswith("/usr/")]
+        return [
+            *((path, path) for path in [*system, *python]),
+            (str(LABKIT), f"{COURSE}/labkit"),
+            (str(self.home / self.notebook), f"{HOME}/{self.notebook}"),
+            (str(self.socket), SOCKET),
+        ]
+
+
+_TOP = ("/bin", "/sbin", "/lib", "/lib64", "/lib32")  # links into /usr on a merged system, directories elsewhere
+
+
+@dataclass(frozen=True)
+class Isolation:
+    """One way to run a command in a room.
+
+    Attributes:
+        name: ``bubblewrap``, ``namespaces`` or ``none``.
+        own_user: Whether the room gets a user of its own, which takes a grader that is root.
+    """
+
+    name: str
+    own_user: bool = False
+
+    @property
+    def encloses(self) -> bool:
+        """Whether the room hides the rest of the system."""
+        return self.name != "none"
+
+    def __str__(self) -> str:
+        if not self.encloses:
+            return "none: a submission could read this machine's files and use its network"
+        return f"{self.name}{', with a user of its own' if self.own_user else ''}"
+
+    def paths(self, room: Room) -> tuple[str, str, str]:
+        """The home directory, the socket and the folder that holds ``labkit``, as the room's processes see them."""
+        if self.encloses:
+            return HOME, SOCKET, COURSE
+        return str(room.home), str(room.socket), str(room.directory / "course")
+
+    def command(self, room: Room, limits: Limits, inner: Sequence[str]) -> list[str]:
+        """The command line that runs ``inner`` in the room, under the limits that the kernel enforces."""
+        bounded = [*self._without_privileges(), *_limited(limits), *inner]
+        match self.name:
+            case "bubblewrap":
+                return [*self._bubblewrap(room, limits), *bounded]
+            case "namespaces":
+                return [*self._namespaces(room, limits), *bounded]
+        return bounded
+
+    def works(self) -> bool:
+        """Whether this system lets us do it: tries, with a command that does nothing."""
+        with tempfile.TemporaryDirectory(prefix="grade-") as directory:
+            room = Room(Path(directory), "notebook.ipynb")
+            room.furnish("{}")
+            room.socket.touch()
+            command = self.command(room, Limits(), ["true"])
+            try:
+                run = subprocess.run(command, capture_output=True, check=False, timeout=20)  # noqa: S603 - our own
+            except (OSError, subprocess.TimeoutExpired):
+                return False
+        return run.returncode == 0
+
+    def _without_privileges(self) -> list[str]:
+        if not self.encloses:
+            return []
+        user = str(FIRST_UID + os.getpid())
+        drop = ["setpriv", "--no-new-privs", "--inh-caps=-all"]
+        # Root of a user namespace would have it all again with the next exec. Bubblewrap has seen to that itself.
+        drop += ["--bounding-set=-all"] if self.name == "namespaces" else []
+        return [*drop, f"--reuid={user}", f"--regid={user}", "--clear-groups"] if self.own_user else drop
+
+    def _bubblewrap(self, room: Room, limits: Limits) -> list[str]:
+        size = str(int(limits.disk_mib * 2**20))
+        kept = ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"] if self.own_user else ["--unshare-user"]
+        # Directories that bubblewrap makes on the way to a mount are open to their owner alone; these are not.
+        parents = {str(parent) for _, inside in room.shown() for parent in Path(inside).parents}
+        folders = [part for parent in sorted(parents) for part in ("--dir", parent)]
+        shown = [part for outside, inside in room.shown() for part in ("--ro-bind", outside, inside)]
+        links = [part for name in _links() for part in ("--symlink", str(Path(name).readlink()), name)]
+        writable = {"/tmp": "1777", "/dev/shm": "1777", HOME: "0777"}  # noqa: S108 - paths inside the room
+        memory = [
+            part for path, mode in writable.items() for part in ("--perms", mode, "--size", size, "--tmpfs", path)
+        ]
+        apart = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--die-with-parent"]
+        closed = ["--remount-ro", "/", "--remount-ro", "/dev", "--chdir", HOME]
+        return [
+            shutil.which("bwrap") or "bwrap",
+            *apart,
+            "--cap-drop",
+            "ALL",
+            *kept,
+            *folders,
+            "--proc",
+            "/proc",
+            "--dev",
+            "/dev",
+            *memory,
+            *shown,
+            *links,
+            *closed,
+        ]
+
+    def _namespaces(self, room: Room, limits: Limits) -> list[str]:
+        plan = {
+            "root": str(room.directory / "root"),
+            "home": HOME,
+            "size": int(limits.disk_mib * 2**20),
+            "shown": room.shown(),
+            "links": {name: str(Path(name).readlink()) for name in _links()},
+        }
+        user = [] if self.own_user else ["--user", "--map-root-user"]
+        apart = ["--mount", "--pid", "--net", "--ipc", "--uts", "--fork", "--kill-child"]
+        return ["unshare", *user, *apart, sys.executable, "-I", "-S", str(ENCLOSURE), json.dumps(plan)]
+
+
+def ways() -> list[Isolation]:
+    """Every way to isolate, strongest first."""
+    own = [True, False] if os.geteuid() == 0 else [False]
+    return [Isolation(name, user) for name in ("bubblewrap", "namespaces") for user in own] + [Isolation("none")]
+
+
+def _limited(limits: Limits) -> list[str]:
+    memory, disk = int(2 * limits.memory_gib * 2**30), int(limits.disk_mib * 2**20)
+    seconds = int(limits.seconds) + 1
+    # A kernel has a dozen threads, and the system counts threads as processes.
+    threads = limits.processes * 8
+    bounds = [f"--as={memory}", f"--cpu={seconds}", f"--fsize={disk}", f"--nproc={threads}", "--core=0"]
+    return ["prlimit", *bounds, "--nofile=256"]
+
+
+def _links() -> list[str]:
+    return [name for name in _TOP if Path(name).is_symlink()]
+
+
+def strongest() -> Isolation:
+    """The first way that works on this system."""
+    return next(way for way in ways() if way.works())
