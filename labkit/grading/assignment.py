@@ -55,8 +55,8 @@ class Assignment:
 
 
 def names(solutions: Path) -> list[str]:
-    """The assignments in a folder of solutions."""
-    return sorted(path.stem for path in solutions.glob("*.ipynb"))
+    """The assignments in a folder of solutions that are graded: one without checks explains itself and is not."""
+    return sorted(path.stem for path in solutions.glob("*.ipynb") if _checks(solutions, path.stem).is_file())
 
 
 def load(solutions: Path, name: str) -> Assignment:
@@ -65,8 +65,7 @@ def load(solutions: Path, name: str) -> Assignment:
     Raises:
         BadArgument: There is no such assignment, or notebook and checks do not fit together.
     """
-    path = solutions / f"{name}.ipynb"
-    source = solutions / "checks" / f"{re.sub(r'^[0-9]+_', '', name)}.py"
+    path, source = solutions / f"{name}.ipynb", _checks(solutions, name)
     if not path.is_file() or not source.is_file():
         known = ", ".join(names(solutions)) or "none"
         raise BadArgument(f"there is no assignment {name!r} in {solutions}", remedy=f"give one of these: {known}")
@@ -81,3 +80,7 @@ def load(solutions: Path, name: str) -> Assignment:
         )
     limits: Limits = module.get("LIMITS", Limits())
     return Assignment(name, exercise(solved), {cell.id: cell.printed for cell in cells}, checks, limits)
+
+
+def _checks(solutions: Path, name: str) -> Path:
+    return solutions / "checks" / f"{re.sub(r'^[0-9]+_', '', name)}.py"
