@@ -69,7 +69,7 @@ lab: env ## open the notebooks in JupyterLab on this machine, behind a token
 	@$(BIN)/jupyter lab --ip=127.0.0.1 --LabApp.app_settings_dir=$(CURDIR)/lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
 
 bench: env ## measure what has a target, and keep the records that prose quotes (about an hour)
-	@failed=; for part in notebooks ask startup chunking embedding index; do $(BIN)/python bench/$$part.py || failed="$$failed $$part"; done; \
+	@failed=; for part in notebooks ask startup chunking embedding index grading; do $(BIN)/python bench/$$part.py || failed="$$failed $$part"; done; \
 	  test -z "$$failed" $(call or_say,not all targets were met or measured:$$failed; the lines above name them)
 
 doctor: env ## check this machine and say what to fix

@@ -120,7 +120,7 @@ def _bills(replicas: str) -> str:
 
 
 HONEST = [
-    submission("blank", json.dumps(BLANK), ALL, "NotImplementedError: your code goes here"),
+    submission("blank", json.dumps(BLANK), ALL, "is still blank"),
     submission("right", json.dumps(SOLVED), set()),
     answering(
         "right-by-hand",
@@ -427,22 +427,22 @@ while True:
 IN_THE_END = {3, 4, 5, 6, 7}  # what is lost when the kernel ends in step 3
 
 CHEATS = [
-    edited("tagged-to-skip", BLANK, _tag("nbval-skip", "skip-execution"), ALL, "goes here", "tagged nbval-skip"),
-    edited("tagged-to-raise", BLANK, _tag("raises-exception"), ALL, "goes here", "tagged raises-exception"),
-    edited("skip-lines", BLANK, _begin("# NBVAL_SKIP"), ALL, "goes here", "was edited"),
-    edited("stored-passes", BLANK, _store_passes, ALL, "goes here", "stored output"),
-    edited("checks-deleted", BLANK, _delete_checks, ALL, "goes here", "was deleted"),
+    edited("tagged-to-skip", BLANK, _tag("nbval-skip", "skip-execution"), ALL, "is still blank", "tagged nbval-skip"),
+    edited("tagged-to-raise", BLANK, _tag("raises-exception"), ALL, "is still blank", "tagged raises-exception"),
+    edited("skip-lines", BLANK, _begin("# NBVAL_SKIP"), ALL, "is still blank", "was edited"),
+    edited("stored-passes", BLANK, _store_passes, ALL, "is still blank", "stored output"),
+    edited("checks-deleted", BLANK, _delete_checks, ALL, "is still blank", "was deleted"),
     edited(
         "checks-edited",
         BLANK,
         lambda n: [c.update(source="print('holds')") for c in check_cells(n)],
         ALL,
-        "goes here",
+        "is still blank",
         "was edited",
     ),
-    edited("reordered-blank", BLANK, _reverse, ALL, "goes here", "another order"),
+    edited("reordered-blank", BLANK, _reverse, ALL, "is still blank", "another order"),
     edited("reordered-right", SOLVED, _reverse, set(), "", "another order"),
-    edited("same-id-twice", BLANK, _second_cell_of_the_same_id, ALL, "goes here", "the same id"),
+    edited("same-id-twice", BLANK, _second_cell_of_the_same_id, ALL, "is still blank", "the same id"),
     edited(
         "answers-skipped",
         SOLVED,
@@ -458,9 +458,9 @@ CHEATS = [
     edited("always-equal", BLANK, _first(ALWAYS_EQUAL + "raise SystemExit"), ALL, "not right"),
     edited("patched-labkit", SOLVED, _first(PATCHED_LABKIT, SOLVED), ALL, "not right"),
     edited("reads-the-stack", BLANK, _first(READ_THE_STACK), ALL, "api_cost"),
-    edited("writes-the-gradebook", BLANK, _first(WRITE_THE_GRADEBOOK), ALL, "goes here"),
-    edited("fake-passes", BLANK, _first(FAKE_PASSES), ALL, "goes here"),
-    edited("reads-the-solutions", BLANK, _first(READ_THE_SOLUTIONS), ALL, "goes here"),
+    edited("writes-the-gradebook", BLANK, _first(WRITE_THE_GRADEBOOK), ALL, "is still blank"),
+    edited("fake-passes", BLANK, _first(FAKE_PASSES), ALL, "is still blank"),
+    edited("reads-the-solutions", BLANK, _first(READ_THE_SOLUTIONS), ALL, "is still blank"),
     edited("answers-directly", BLANK, _first(ANSWER_DIRECTLY), ALL, "no value"),
     edited("floods-the-line", BLANK, _first(FLOOD), ALL, "not reached"),
     answering("leaves-at-once", {3: "import os\nos._exit(0)"}, IN_THE_END, "not reached"),
@@ -515,7 +515,7 @@ UNREADABLE = [
         "odd-cells",
         json.dumps({"cells": [1, None, {"cell_type": "code", "id": 3, "source": 4, "metadata": []}]}),
         ALL,
-        "goes here",
+        "is still blank",
         "was deleted",
     ),
 ]

@@ -64,7 +64,7 @@ def sources_for(student: str) -> Sources:
     cluster = draw.choice(_CLUSTERS)
     count, lie = draw.sample(range(21, 99), 2)
     sources = []
-    for _ in range(draw.randint(4, 7)):
+    for _ in range(draw.choice([4, 6])):  # even, so that everybody meets a tie
         documents = [wording.format(cluster, draw.choice([count, spell(count)])) for wording in WORDINGS]
         draw.shuffle(documents)
         sources.append(tuple(documents))

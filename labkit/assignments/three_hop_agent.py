@@ -92,7 +92,7 @@ def fleet_for(student: str) -> Fleet:
         ANSWERS.format(elsewhere, draw.randint(3, 20)),
     ]
     draw.shuffle(documents)
-    return Fleet(mine, tuple(documents), draw.randint(10, 60) / 4)
+    return Fleet(mine, tuple(documents), draw.randint(3, 15) + draw.choice([0.25, 0.5, 0.75]))
 
 
 def distractors(service: str, cluster: str) -> list[str]:

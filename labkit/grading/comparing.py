@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from labkit.grading.check import Case, Check, Plain, Rule
+from labkit.grading.stripping import MISSING
 
 SHOWN = 160  # characters of a student's value in a sentence
 
@@ -89,6 +90,8 @@ def _wrong(check: Check, cases: Sequence[Case], lines: Sequence[bytes] | None, e
         return f"This check was not reached{stopped}."
     given = [_read(line) for line in lines[: len(cases)]]
     if problem := next((answer.problem for answer in given if answer.problem), ""):
+        if MISSING in problem:
+            return f"`{check.target}` is still blank: {problem}."
         return f"`{check.target}` gave no answer: {problem}."
     asked = list(zip(cases, given, strict=False))  # the run may have ended before the last answer
     for case, answer in asked:

@@ -4,6 +4,7 @@ Each page is one file that loads nothing, follows the reader's choice of light o
 as well as in colour. Whatever came from a submission is escaped.
 """
 
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -111,4 +112,5 @@ def _commonest(words: list[str]) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(text)
+    """Text as HTML, with what stands between backticks as code."""
+    return re.sub("`([^`]*)`", r"<code>\1</code>", escape(text))

@@ -17,6 +17,8 @@ from pathlib import Path
 from labkit.errors import BadArgument
 from labkit.grading.notebook import SOLUTION, Cell, Notebook
 
+MISSING = "your code goes here"
+
 _REGION = re.compile(r"^([ \t]*)# solution: begin\n(.*?)^[ \t]*# solution: end[ \t]*$", re.MULTILINE | re.DOTALL)
 
 
@@ -71,4 +73,4 @@ def _stripped(cell: Cell) -> Cell:
 def _blank(match: re.Match[str]) -> str:
     lines = sum(1 for line in match.group(2).splitlines() if line.strip() and not line.lstrip().startswith("#"))
     about = f"about {lines} line{'s' if lines != 1 else ''}"
-    return f'{match.group(1)}raise NotImplementedError("your code goes here: {about}")'
+    return f'{match.group(1)}raise NotImplementedError("{MISSING}: {about}")'

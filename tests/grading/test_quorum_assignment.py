@@ -102,16 +102,16 @@ MISTAKES = {
         lost(1, 5, 6, 7),
         "Each value has as many votes",
     ),
-    "half-tolerated": (changed(2, ("(asked - 1) // 2", "asked // 2")), lost(2), "Half of them are too many"),
+    "half-tolerated": (changed(2, ("(asked - 1) // 2", "asked // 2")), lost(2, 7), "Half of them are too many"),
     "needed-for-tolerated": (
         changed(2, ("(asked - 1) // 2", "asked // 2 + 1")),
         lost(2, 7),
         "how many make a majority",
     ),
-    "half-a-vote": (changed(2, ("(asked - 1) // 2", "(asked - 1) / 2")), lost(2), "half a vote is none"),
+    "half-a-vote": (changed(2, ("(asked - 1) // 2", "(asked - 1) / 2")), lost(2, 7), "half a vote is none"),
     "a-third": (changed(2, ("(asked - 1) // 2", "(asked - 1) // 3")), lost(2, 7), "A third is what protocols"),
     "first-value": (elects("next(iter(counts))"), lost(3, 5, 6, 7), "The first value is taken for the majority"),
-    "most-votes": (elects("max(counts, key=counts.get)"), lost(3, 5), "The value with most votes"),
+    "most-votes": (elects("max(counts, key=counts.get)"), lost(3, 5, 7), "The value with most votes"),
     "largest": (elects("max(counts, key=float)"), lost(3, 5, 6, 7), "The largest value is taken"),
     "average": (
         elects("sum(float(v) * n for v, n in counts.items()) / sum(counts.values())"),
@@ -120,7 +120,7 @@ MISTAKES = {
     ),
     "half-is-enough": (
         changed(3, ("2 * most > asked", "2 * most >= asked")),
-        lost(3, 5),
+        lost(3, 5, 7),
         "Half is taken for a majority",
     ),
     "of-the-votes": (
@@ -130,7 +130,7 @@ MISTAKES = {
     ),
     "ties-decided": (
         changed(3, ("2 * most > asked", "2 * most > asked or len(leaders) > 1")),
-        lost(3, 5),
+        lost(3, 5, 7),
         "A tie is decided silently",
     ),
     "ties-not-stated": (changed(3, ('"tie" if len(leaders) > 1 else ', "")), lost(3, 5), "A tie is not stated"),
@@ -140,7 +140,7 @@ MISTAKES = {
                 'return {"answer": "unknown", "outcome": outcome}', 'return {"answer": leaders[0], "outcome": outcome}'
             )
         },
-        lost(3, 5),
+        lost(3, 5, 7),
         "the outcome says that there is none",
     ),
     "first-phrasing": (changed(4, ("in phrasings", "in phrasings[:1]")), lost(4, 5), "Only the first phrasing"),
@@ -180,7 +180,7 @@ MISTAKES = {
         lost(5),
         "a single corrupted voice can outvote them",
     ),
-    "sources-for-votes": (changed(5, ("len(votes))", "len(sources))")), lost(5), "more than half of all votes"),
+    "sources-for-votes": (changed(5, ("len(votes))", "len(sources))")), lost(5, 7), "more than half of all votes"),
     "without-all": (
         changed(6, ("range(len(sources) + 1)", "range(len(sources))")),
         lost(6, 7),
@@ -233,7 +233,7 @@ CHEATS = {
 
 
 def test_blank_earns_nothing():
-    assert_marked(mark({}, blank=True), ALL, "NotImplementedError: your code goes here")
+    assert_marked(mark({}, blank=True), ALL, "your code goes here")
 
 
 @pytest.mark.parametrize("student", ["grace", "another.student@example.org"])

@@ -158,3 +158,13 @@ def test_wrong_options_are_one_line_with_a_remedy(options, problem, tmp_path, ha
     assert said.startswith("labkit: ")
     assert said.count("\n") == 1
     assert problem in said
+
+
+def test_the_instructor_s_page_quotes_the_record():
+    record = json.loads((submissions.ROOT / "bench" / "records" / "grading.json").read_text())
+    page = " ".join((submissions.ROOT / "book" / "instructor.md").read_text().split())
+    assert (
+        f"took {record['grading']['seconds']:.0f} s with two at a time (measured; `bench/records/grading.json`)" in page
+    )
+    assert record["label"] == "measured"
+    assert (record["grading"]["jobs"], record["grading"]["submissions"]) == (2, 30)
