@@ -65,8 +65,8 @@ check: env
 	@$(BIN)/mypy --no-error-summary $(call or_say,mypy found the problems above)
 	@$(BIN)/python -m labkit exercises --check
 
-lab: env ## open the notebooks in JupyterLab on this machine, behind a token
-	@$(BIN)/jupyter lab --ip=127.0.0.1 --LabApp.app_settings_dir=$(CURDIR)/lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
+lab: env ## open notebooks and exercises in JupyterLab on this machine, behind a token
+	@$(BIN)/jupyter lab --ip=127.0.0.1 --LabApp.app_settings_dir=$(CURDIR)/lab --ServerApp.root_dir=$(CURDIR) --LabApp.default_url=/lab/tree/notebooks $(if $(filter 0,$(shell id -u)),--allow-root)
 
 bench: env ## measure what has a target, and keep the records that prose quotes (about an hour)
 	@failed=; for part in notebooks ask startup chunking embedding index grading; do $(BIN)/python bench/$$part.py || failed="$$failed $$part"; done; \
