@@ -485,7 +485,7 @@ CHEATS = [
         "fork-storm",
         {3: "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"},
         IN_THE_END,
-        "the run was stopped",
+        "not reached (it ",
     ),
     answering("floods-the-output", {3: FLOOD_THE_OUTPUT}, IN_THE_END, "not reached"),
     answering(
