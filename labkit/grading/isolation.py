@@ -118,12 +118,13 @@ class Isolation:
         return bounded
 
     def works(self) -> bool:
-        """Whether this system lets us do it: tries, with a command that does nothing."""
+        """Whether this system lets us do it, and the room then hides the solutions: tries."""
         with tempfile.TemporaryDirectory(prefix="grade-") as directory:
             room = Room(Path(directory), "notebook.ipynb")
             room.furnish("{}")
             room.socket.touch()
-            command = self.command(room, Limits(), ["true"])
+            trial = ["test", "!", "-e", str(LABKIT.parent / "solutions")] if self.encloses else ["true"]
+            command = self.command(room, Limits(), trial)
             try:
                 run = subprocess.run(command, capture_output=True, check=False, timeout=20)  # noqa: S603 - our own
             except (OSError, subprocess.TimeoutExpired):

@@ -87,3 +87,10 @@ def test_without_isolation_a_submission_that_ends_its_grader_costs_the_others_no
     killed, right = mark_all(paths, solutions, submissions.NAME, "a seed", Isolation("none"), 2).marked
     assert (killed.points, killed.problem) == (0, "it ended the process that graded it")
     assert right.points == 12
+
+
+def test_it_is_the_isolation_that_keeps_the_solutions_from_being_read(solutions, handed_in):
+    path = handed_in / "reads-the-solutions.ipynb"
+    # Later cells put the blanks of steps 2 to 6 back; the first function and the report stay the stolen ones.
+    [open_to_all] = mark_all([path], solutions, submissions.NAME, "a seed", Isolation("none"), 1).marked
+    assert open_to_all.points == 3
