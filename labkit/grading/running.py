@@ -50,8 +50,7 @@ def run(assembled: Assembled, limits: Limits, isolation: Isolation) -> Run:
     mine = _descendants(frozenset())
     with tempfile.TemporaryDirectory(prefix="grade-") as directory, tempfile.TemporaryFile() as said:
         room = Room(Path(directory), NOTEBOOK)
-        home, socket, course = isolation.paths(room)
-        room.furnish(assembled.text(socket))
+        room.furnish(assembled.text(isolation.paths(room).socket))
         with listening(room.socket, assembled.requests, limits.seconds) as received:
             process = subprocess.Popen(  # noqa: S603 - the command is ours, what it runs is the point of the room
                 isolation.command(room, limits, _nbval(limits)),
@@ -59,7 +58,7 @@ def run(assembled: Assembled, limits: Limits, isolation: Isolation) -> Run:
                 stdout=said,
                 stderr=subprocess.DEVNULL,
                 cwd=room.home,
-                env=_environment(home, course),
+                env=isolation.environment(room),
                 start_new_session=True,
             )
             try:
@@ -79,22 +78,6 @@ def _nbval(limits: Limits) -> list[str]:
     nbval = ["-p", "nbval.plugin", "--nbval-lax", "--nbval-current-env", f"--nbval-cell-timeout={limits.cell_seconds}"]
     alone = ["--noconftest", "-c", "/dev/null", "--rootdir=.", "-p", "no:cacheprovider"]
     return [sys.executable, "-m", "pytest", *nbval, *alone, "-q", "-rap", "--tb=no", "--color=no", NOTEBOOK]
-
-
-def _environment(home: str, course: str) -> dict[str, str]:
-    """Nothing of the grader's own environment: it may hold names and keys."""
-    return {
-        "HOME": home,
-        "LABKIT_HOME": f"{home}/.labkit",
-        "IPYTHONDIR": f"{home}/.ipython",
-        "LANG": "C.UTF-8",
-        "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
-        "PYTHONPATH": course,
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
 
 
 def _watch(process: subprocess.Popen[bytes], limits: Limits, mine: frozenset[psutil.Process]) -> str:
