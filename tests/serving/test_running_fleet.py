@@ -151,8 +151,7 @@ def test_more_than_the_queue_holds_is_refused_with_429(running, model):
     callers = settings.queue + 2 * (settings.engine.batch + settings.engine.batch // 4)
     flood = Workload(["Once"], output_tokens=1_500, stream=False)
     with ThreadPoolExecutor(1) as pool:
-        # Long enough that the flood has not ebbed by the time a busy fleet has said how many it refused.
-        flooding = pool.submit(saturate, running.api_base, model, flood, callers, callers, longest=60.0)
+        flooding = pool.submit(saturate, running.api_base, model, flood, callers, callers, longest=30.0)
         assert until(lambda: running.counts()["refused"] > 0)
         reply = httpx.post(f"{running.api_base}/completions", json=flood.body(0, model), timeout=60)
         assert (reply.status_code, reply.headers["retry-after"]) == (429, "1")
