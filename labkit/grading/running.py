@@ -43,14 +43,11 @@ class Run:
 
 
 def run(assembled: Assembled, limits: Limits, isolation: Isolation) -> Run:
-    """Run a notebook: visible checks under nbval, probes answered on the way.
-
-    What this process starts meanwhile is taken to be the submission's, and ended; see ``adopt_orphans``.
-    """
-    mine = _descendants(frozenset())
+    """Run a notebook: visible checks under nbval, probes answered on the way."""
     with tempfile.TemporaryDirectory(prefix="grade-") as directory, tempfile.TemporaryFile() as said:
         room = Room(Path(directory), NOTEBOOK)
-        room.furnish(assembled.text(isolation.paths(room).socket))
+        home, socket, course = isolation.paths(room)
+        room.furnish(assembled.text(socket))
         with listening(room.socket, assembled.requests, limits.seconds) as received:
             process = subprocess.Popen(  # noqa: S603 - the command is ours, what it runs is the point of the room
                 isolation.command(room, limits, _nbval(limits)),
@@ -58,13 +55,13 @@ def run(assembled: Assembled, limits: Limits, isolation: Isolation) -> Run:
                 stdout=said,
                 stderr=subprocess.DEVNULL,
                 cwd=room.home,
-                env=isolation.environment(room),
+                env=_environment(home, course),
                 start_new_session=True,
             )
             try:
-                ended = _watch(process, limits, mine)
+                ended = _watch(process, limits)
             finally:
-                _end_all(mine)
+                _end_all()
         said.seek(0)
         return Run(received, _verdicts(assembled, said.read(HEARD).decode(errors="replace")), ended)
 
@@ -80,12 +77,28 @@ def _nbval(limits: Limits) -> list[str]:
     return [sys.executable, "-m", "pytest", *nbval, *alone, "-q", "-rap", "--tb=no", "--color=no", NOTEBOOK]
 
 
-def _watch(process: subprocess.Popen[bytes], limits: Limits, mine: frozenset[psutil.Process]) -> str:
+def _environment(home: str, course: str) -> dict[str, str]:
+    """Nothing of the grader's own environment: it may hold names and keys."""
+    return {
+        "HOME": home,
+        "LABKIT_HOME": f"{home}/.labkit",
+        "IPYTHONDIR": f"{home}/.ipython",
+        "LANG": "C.UTF-8",
+        "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
+        "PYTHONPATH": course,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+
+
+def _watch(process: subprocess.Popen[bytes], limits: Limits) -> str:
     """Wait for the end, or for the first limit that is passed; says which."""
     deadline = time.monotonic() + limits.seconds
     while process.poll() is None:
         time.sleep(PAUSE)
-        descendants = _descendants(mine)
+        descendants = _descendants()
         if time.monotonic() > deadline:
             return f"it ran for more than {limits.seconds:g} s"
         if len(descendants) > limits.processes:
@@ -95,19 +108,19 @@ def _watch(process: subprocess.Popen[bytes], limits: Limits, mine: frozenset[psu
     return ""
 
 
-def _end_all(mine: frozenset[psutil.Process]) -> None:
+def _end_all() -> None:
     """Kill until nothing is left: a storm of processes forks on while it is being killed."""
-    while left := _descendants(mine):
+    while left := _descendants():
         for process in left:
             try:
                 process.kill()
             except psutil.NoSuchProcess:
                 continue
-        psutil.wait_procs(list(left), timeout=1)
+        psutil.wait_procs(left, timeout=1)
 
 
-def _descendants(mine: frozenset[psutil.Process]) -> frozenset[psutil.Process]:
-    return frozenset(psutil.Process().children(recursive=True)) - mine
+def _descendants() -> list[psutil.Process]:
+    return list(psutil.Process().children(recursive=True))
 
 
 def _resident(process: psutil.Process) -> int:

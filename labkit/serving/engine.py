@@ -9,11 +9,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from labkit.errors import BadArgument
 from labkit.scaling import require_number
 from labkit.settings import settings
+
+if TYPE_CHECKING:
+    from vllm import LLM
 
 CONTEXT_TOKENS = 2048
 """Prompt and reply together; four passages and a question need about a third of it."""
@@ -47,7 +50,7 @@ class EngineSettings:
     context_tokens: int = CONTEXT_TOKENS
     batch: int = 32
     cores: int = 1
-    cache_gib: float = 1.0
+    cache_gib: float = 0.5
     prefix_caching: bool = True
     dtype: str | None = None
     gpus: int = 0
@@ -133,7 +136,8 @@ def fast_dtype() -> str:
 def without_collecting() -> Iterator[None]:
     """No search for garbage while vLLM is imported and started.
 
-    That makes millions of objects that live for ever; searching them again and again costs seconds.
+    That makes millions of objects that live for ever; searching them again and again costs seconds. vLLM itself asks
+    for searches while it starts: after ``gc.freeze()``, once it is imported, they find little to search.
     """
     collecting = gc.isenabled()
     gc.disable()
@@ -142,6 +146,16 @@ def without_collecting() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+def offline(engine: EngineSettings) -> "LLM":
+    """The engine in this process, without a server."""
+    prepare_process(engine)
+    with without_collecting():
+        from vllm import LLM
+
+        gc.freeze()
+        return LLM(**arguments(engine))
 
 
 def prepare_process(engine: EngineSettings) -> None:

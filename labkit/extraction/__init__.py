@@ -1,0 +1,27 @@
+"""The small reader: a question and a passage become the likeliest span of the passage, and how sure that is.
+
+In order::
+
+    question, passage -> pairs (token ids) -> start and end logits of every token -> spans -> reader (one answer)
+
+The logits come from vLLM's pooling runner or, without a server, from plain torch in this process.
+"""
+
+from labkit.extraction.local import LocalSpanModel
+from labkit.extraction.pairs import Pair, PairEncoder
+from labkit.extraction.reader import Extraction, ExtractiveReader, SpanModel
+from labkit.extraction.spans import LONGEST_SPAN, Span, best_span
+from labkit.extraction.vllm_model import VllmSpanModel
+
+__all__ = [
+    "LONGEST_SPAN",
+    "Extraction",
+    "ExtractiveReader",
+    "LocalSpanModel",
+    "Pair",
+    "PairEncoder",
+    "Span",
+    "SpanModel",
+    "VllmSpanModel",
+    "best_span",
+]
