@@ -363,19 +363,17 @@ for number in range(8):
 """
 
 READ_THE_SOLUTIONS = """
-import importlib.util, json, os, sys
-found = {}
-for folder, folders, files in os.walk("/"):
+import itertools, os, runpy
+import labkit
+beside_labkit = os.path.join(os.path.dirname(os.path.realpath(labkit.__path__[0])), "solutions")
+for folder, folders, files in itertools.chain(os.walk(beside_labkit), os.walk("/")):
     folders[:] = [name for name in folders if name not in ("proc", "sys", "usr", ".venv", ".pyenv")]
     if "cost_and_replicas.py" in files and folder.endswith("checks"):
-        spec = importlib.util.spec_from_file_location("stolen", os.path.join(folder, "cost_and_replicas.py"))
-        stolen = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(stolen)
-        found = {check.target: check.expected for check in stolen.CHECKS}
-if found:
-    globals().update(found)
-    report = found["report"](STUDENT)
-    raise SystemExit
+        stolen = runpy.run_path(os.path.join(folder, "cost_and_replicas.py"))
+        rules = {check.target: check.expected for check in stolen["CHECKS"]}
+        report = rules.pop("report")(STUDENT)
+        globals().update(rules)
+        raise SystemExit
 """
 
 ANSWER_DIRECTLY = """
@@ -485,7 +483,7 @@ CHEATS = [
         "fork-storm",
         {3: "import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass"},
         IN_THE_END,
-        "the run was stopped",
+        "not reached (it ",
     ),
     answering("floods-the-output", {3: FLOOD_THE_OUTPUT}, IN_THE_END, "not reached"),
     answering(

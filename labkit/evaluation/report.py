@@ -3,7 +3,6 @@
 import json
 import os
 import statistics
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from html import escape
@@ -13,7 +12,6 @@ from typing import Any
 from labkit.errors import BadArgument, StateCorrupt
 from labkit.evaluation.outcome import Outcome, Rate
 from labkit.milestones import Hardware
-from labkit.tables import Table
 from labkit.tasks import Kind, Score
 
 ALL = "all"
@@ -56,14 +54,6 @@ class Report:
     def leaks(self) -> int:
         """How many answers let out what their principal may not see."""
         return sum(outcome.verdict.leaked for outcome in self.outcomes)
-
-    def causes(self, kind: Kind | str = ALL) -> Table:
-        """The failures of a kind by what went wrong first, the commonest first, with one example each."""
-        failed = [outcome for outcome in self.of_kind(kind) if not outcome.verdict.success]
-        counts = Counter(outcome.cause for outcome in failed).most_common()
-        examples = {outcome.cause: outcome for outcome in reversed(failed)}
-        rows = ((name, str(count), examples[name].question, examples[name].said) for name, count in counts)
-        return Table(("cause", "n", "for example", "said"), tuple(rows))
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """The report's table: a row a kind and one for all, under ``COLUMNS``."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from labkit.grading.notebook import ANSWER, CHECK, STUDENT, Cell, Notebook
 
 PLACEHOLDER = "your-id"
+LONGEST_CELL = 1000  # characters of the cell that holds the id
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 
 
@@ -77,7 +78,7 @@ def student_of(path: Path, submission: Notebook | None, student_cell: str) -> st
 def _assigned(source: str) -> str:
     """The text that a cell assigns to STUDENT, without running it."""
     try:
-        statements = ast.parse(source).body
+        statements = ast.parse(source[:LONGEST_CELL]).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
     for statement in statements:

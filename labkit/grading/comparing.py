@@ -85,7 +85,7 @@ def agree(value: Plain, right: Plain, tolerance: float) -> bool:
 
 def _wrong(check: Check, cases: Sequence[Case], lines: Sequence[bytes] | None, ended: str) -> str:
     """The first thing that is wrong, as a sentence; empty when all answers are right."""
-    stopped = f" (the run was stopped: {ended})" if ended else ""
+    stopped = f" ({ended})" if ended else ""
     if lines is None:
         return f"This check was not reached{stopped}."
     given = [_read(line) for line in lines[: len(cases)]]

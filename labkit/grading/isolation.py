@@ -23,7 +23,9 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
+from labkit.errors import MissingDependency
 from labkit.grading.assignment import Limits
 
 HOME = "/home/student"
@@ -79,6 +81,14 @@ class Room:
 _TOP = ("/bin", "/sbin", "/lib", "/lib64", "/lib32")  # links into /usr on a merged system, directories elsewhere
 
 
+class Paths(NamedTuple):
+    """Paths as a room's processes see them: their home, the grader's socket, the folder that holds ``labkit``."""
+
+    home: str
+    socket: str
+    course: str
+
+
 @dataclass(frozen=True)
 class Isolation:
     """One way to run a command in a room.
@@ -101,11 +111,27 @@ class Isolation:
             return "none: a submission could read this machine's files and use its network"
         return f"{self.name}{', with a user of its own' if self.own_user else ''}"
 
-    def paths(self, room: Room) -> tuple[str, str, str]:
-        """The home directory, the socket and the folder that holds ``labkit``, as the room's processes see them."""
+    def paths(self, room: Room) -> Paths:
+        """Where the room's processes find what they need."""
         if self.encloses:
-            return HOME, SOCKET, COURSE
-        return str(room.home), str(room.socket), str(room.directory / "course")
+            return Paths(HOME, SOCKET, COURSE)
+        return Paths(str(room.home), str(room.socket), str(room.directory / "course"))
+
+    def environment(self, room: Room) -> dict[str, str]:
+        """The room's environment variables: nothing of the grader's own, which may hold names and keys."""
+        home, _, course = self.paths(room)
+        return {
+            "HOME": home,
+            "LABKIT_HOME": f"{home}/.labkit",
+            "IPYTHONDIR": f"{home}/.ipython",
+            "LANG": "C.UTF-8",
+            "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
+            "PYTHONPATH": course,
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+        }
 
     def command(self, room: Room, limits: Limits, inner: Sequence[str]) -> list[str]:
         """The command line that runs ``inner`` in the room, under the limits that the kernel enforces."""
@@ -118,14 +144,18 @@ class Isolation:
         return bounded
 
     def works(self) -> bool:
-        """Whether this system lets us do it: tries, with a command that does nothing."""
+        """Whether this system lets us do it: tries, and wants nbval to be there and the solutions not to be."""
         with tempfile.TemporaryDirectory(prefix="grade-") as directory:
             room = Room(Path(directory), "notebook.ipynb")
             room.furnish("{}")
             room.socket.touch()
-            command = self.command(room, Limits(), ["true"])
+            hidden = f"os.path.exists({str(LABKIT.parent / 'solutions')!r})" if self.encloses else "False"
+            trial = f"import os, sys, nbval.plugin, labkit.grading.answering; sys.exit({hidden})"
+            command = self.command(room, Limits(), [sys.executable, "-c", trial])
             try:
-                run = subprocess.run(command, capture_output=True, check=False, timeout=20)  # noqa: S603 - our own
+                run = subprocess.run(  # noqa: S603 - our own command
+                    command, capture_output=True, check=False, timeout=60, cwd=room.home, env=self.environment(room)
+                )
             except (OSError, subprocess.TimeoutExpired):
                 return False
         return run.returncode == 0
@@ -203,5 +233,14 @@ def _links() -> list[str]:
 
 
 def strongest() -> Isolation:
-    """The first way that works on this system."""
-    return next(way for way in ways() if way.works())
+    """The first way that works on this system.
+
+    Raises:
+        MissingDependency: None does, not even the last: then no notebook can run, and all would score zero.
+    """
+    for way in ways():
+        if way.works():
+            return way
+    raise MissingDependency(
+        "nbval cannot be started", remedy="install what grading needs: pip install 'labkit[dev,book]'"
+    )

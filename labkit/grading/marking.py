@@ -4,7 +4,8 @@ import multiprocessing
 import random
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -72,9 +73,7 @@ def mark(submission: Path, assignment: Assignment, seed: str, isolation: Isolati
     try:
         notebook = Notebook.read(submission)
     except UnreadableSource as error:
-        student = student_of(submission, None, student_cell.id)
-        verdicts = tuple(judge(check, [], None, error.problem) for check in assignment.checks)
-        return Marked(student, submission.name, verdicts, problem=str(error))
+        return _unmarked(submission, assignment, str(error))
     student = student_of(submission, notebook, student_cell.id)
     cases = {
         check.id: check.cases(random.Random(f"{seed}/{assignment.name}/{student}/{check.id}"), student)
@@ -106,11 +105,18 @@ def mark_all(
     if jobs < 1:
         raise BadArgument(f"jobs is {jobs}", remedy="give at least 1")
     assignment = assignments.load(solutions, name)
-    # Workers are processes of their own, since each adopts and ends what its submissions leave behind.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(submissions)), context, initializer=adopt_orphans) as workers:
-        waiting = [workers.submit(_mark_one, path, solutions, name, seed, isolation) for path in submissions]
-        marked = [one.result() for one in waiting]
+
+    def apart(path: Path) -> Marked:
+        # A process for each: it adopts and ends what the submission leaves behind, and is all that can break.
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(1, context, initializer=adopt_orphans) as worker:
+            try:
+                return worker.submit(_mark, path, solutions, name, seed, isolation).result()
+            except BrokenProcessPool:
+                return _unmarked(path, assignment, "it ended the process that graded it")
+
+    with ThreadPoolExecutor(jobs) as waiting:
+        marked = list(waiting.map(apart, submissions))
     return Class(name, assignment.points, seed, str(isolation), tuple(_named_apart(marked)))
 
 
@@ -139,8 +145,15 @@ def recognise(submissions: Sequence[Path], solutions: Path) -> str:
     return votes.most_common(1)[0][0]
 
 
-def _mark_one(submission: Path, solutions: Path, name: str, seed: str, isolation: Isolation) -> Marked:
+def _mark(submission: Path, solutions: Path, name: str, seed: str, isolation: Isolation) -> Marked:
+    """``mark`` for another process, to which checks cannot be sent: they are functions."""
     return mark(submission, assignments.load(solutions, name), seed, isolation)
+
+
+def _unmarked(submission: Path, assignment: Assignment, problem: str) -> Marked:
+    """A submission of which nothing could be run."""
+    verdicts = tuple(judge(check, [], None, problem) for check in assignment.checks)
+    return Marked(student_of(submission, None, ""), submission.name, verdicts, problem=problem)
 
 
 def _named_apart(marked: Sequence[Marked]) -> list[Marked]:

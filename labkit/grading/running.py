@@ -43,11 +43,14 @@ class Run:
 
 
 def run(assembled: Assembled, limits: Limits, isolation: Isolation) -> Run:
-    """Run a notebook: visible checks under nbval, probes answered on the way."""
+    """Run a notebook: visible checks under nbval, probes answered on the way.
+
+    What this process starts meanwhile is taken to be the submission's, and ended; see ``adopt_orphans``.
+    """
+    mine = _descendants(frozenset())
     with tempfile.TemporaryDirectory(prefix="grade-") as directory, tempfile.TemporaryFile() as said:
         room = Room(Path(directory), NOTEBOOK)
-        home, socket, course = isolation.paths(room)
-        room.furnish(assembled.text(socket))
+        room.furnish(assembled.text(isolation.paths(room).socket))
         with listening(room.socket, assembled.requests, limits.seconds) as received:
             process = subprocess.Popen(  # noqa: S603 - the command is ours, what it runs is the point of the room
                 isolation.command(room, limits, _nbval(limits)),
@@ -55,13 +58,13 @@ def run(assembled: Assembled, limits: Limits, isolation: Isolation) -> Run:
                 stdout=said,
                 stderr=subprocess.DEVNULL,
                 cwd=room.home,
-                env=_environment(home, course),
+                env=isolation.environment(room),
                 start_new_session=True,
             )
             try:
-                ended = _watch(process, limits)
+                ended = _watch(process, limits, mine)
             finally:
-                _end_all()
+                _end_all(mine)
         said.seek(0)
         return Run(received, _verdicts(assembled, said.read(HEARD).decode(errors="replace")), ended)
 
@@ -77,28 +80,12 @@ def _nbval(limits: Limits) -> list[str]:
     return [sys.executable, "-m", "pytest", *nbval, *alone, "-q", "-rap", "--tb=no", "--color=no", NOTEBOOK]
 
 
-def _environment(home: str, course: str) -> dict[str, str]:
-    """Nothing of the grader's own environment: it may hold names and keys."""
-    return {
-        "HOME": home,
-        "LABKIT_HOME": f"{home}/.labkit",
-        "IPYTHONDIR": f"{home}/.ipython",
-        "LANG": "C.UTF-8",
-        "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
-        "PYTHONPATH": course,
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
-
-
-def _watch(process: subprocess.Popen[bytes], limits: Limits) -> str:
+def _watch(process: subprocess.Popen[bytes], limits: Limits, mine: frozenset[psutil.Process]) -> str:
     """Wait for the end, or for the first limit that is passed; says which."""
     deadline = time.monotonic() + limits.seconds
     while process.poll() is None:
         time.sleep(PAUSE)
-        descendants = _descendants()
+        descendants = _descendants(mine)
         if time.monotonic() > deadline:
             return f"it ran for more than {limits.seconds:g} s"
         if len(descendants) > limits.processes:
@@ -108,19 +95,19 @@ def _watch(process: subprocess.Popen[bytes], limits: Limits) -> str:
     return ""
 
 
-def _end_all() -> None:
+def _end_all(mine: frozenset[psutil.Process]) -> None:
     """Kill until nothing is left: a storm of processes forks on while it is being killed."""
-    while left := _descendants():
+    while left := _descendants(mine):
         for process in left:
             try:
                 process.kill()
             except psutil.NoSuchProcess:
                 continue
-        psutil.wait_procs(left, timeout=1)
+        psutil.wait_procs(list(left), timeout=1)
 
 
-def _descendants() -> list[psutil.Process]:
-    return list(psutil.Process().children(recursive=True))
+def _descendants(mine: frozenset[psutil.Process]) -> frozenset[psutil.Process]:
+    return frozenset(psutil.Process().children(recursive=True)) - mine
 
 
 def _resident(process: psutil.Process) -> int:

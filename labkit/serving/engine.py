@@ -9,14 +9,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from labkit.errors import BadArgument
 from labkit.scaling import require_number
 from labkit.settings import settings
-
-if TYPE_CHECKING:
-    from vllm import LLM
 
 CONTEXT_TOKENS = 2048
 """Prompt and reply together; four passages and a question need about a third of it."""
@@ -50,7 +47,7 @@ class EngineSettings:
     context_tokens: int = CONTEXT_TOKENS
     batch: int = 32
     cores: int = 1
-    cache_gib: float = 0.5
+    cache_gib: float = 1.0
     prefix_caching: bool = True
     dtype: str | None = None
     gpus: int = 0
@@ -136,8 +133,7 @@ def fast_dtype() -> str:
 def without_collecting() -> Iterator[None]:
     """No search for garbage while vLLM is imported and started.
 
-    That makes millions of objects that live for ever; searching them again and again costs seconds. vLLM itself asks
-    for searches while it starts: after ``gc.freeze()``, once it is imported, they find little to search.
+    That makes millions of objects that live for ever; searching them again and again costs seconds.
     """
     collecting = gc.isenabled()
     gc.disable()
@@ -146,16 +142,6 @@ def without_collecting() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
-
-
-def offline(engine: EngineSettings) -> "LLM":
-    """The engine in this process, without a server."""
-    prepare_process(engine)
-    with without_collecting():
-        from vllm import LLM
-
-        gc.freeze()
-        return LLM(**arguments(engine))
 
 
 def prepare_process(engine: EngineSettings) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from labkit.errors import MissingDependency
 from labkit.grading.assignment import Limits
 from labkit.grading.isolation import Isolation, Room, strongest, ways
-from labkit.grading.running import _environment
 
 LOOK = """
 import json, os, socket, sys
@@ -46,7 +46,6 @@ def look(isolation: Isolation, tmp_path: Path, source: str, **values: object) ->
     room = Room(tmp_path / "room", "notebook.ipynb")
     room.furnish("{}")
     room.socket.touch()
-    home, _, course = isolation.paths(room)
     script = "".join(f"{name} = {value!r}\n" for name, value in values.items()) + source
     return subprocess.run(
         isolation.command(room, Limits(), [sys.executable, "-c", script]),
@@ -55,7 +54,7 @@ def look(isolation: Isolation, tmp_path: Path, source: str, **values: object) ->
         check=False,
         timeout=60,
         cwd=room.home,
-        env=_environment(home, course),
+        env=isolation.environment(room),
     )
 
 
@@ -138,3 +137,9 @@ def test_the_checks_cannot_be_imported_where_submissions_run(tmp_path):
     )
     assert "labkit/grading/__init__.py" in run.stdout
     assert run.stdout.strip().endswith("None")
+
+
+def test_an_environment_without_nbval_grades_nobody(monkeypatch):
+    monkeypatch.setattr(Isolation, "works", lambda _: False)
+    with pytest.raises(MissingDependency, match="nbval cannot be started; install"):
+        strongest()

@@ -4,7 +4,7 @@ import pytest
 import submissions
 
 from labkit.grading import Assignment
-from labkit.grading.isolation import strongest
+from labkit.grading.isolation import Isolation, strongest
 from labkit.grading.marking import mark_all
 
 NAMES = [one.name for one in submissions.EVERY]
@@ -75,3 +75,22 @@ def test_the_grader_s_own_environment_is_kept_from_submissions(solutions, tmp_pa
     [marked] = mark_all([path], solutions, submissions.NAME, "a seed", strongest(), 1).marked
     assert "gave {" in marked.verdicts[3].words
     assert "hush" not in str(marked)
+
+
+def test_without_isolation_a_submission_that_ends_its_grader_costs_the_others_nothing(solutions, tmp_path):
+    """Elsewhere it cannot even see that process."""
+    murder = "import os, psutil\nfor one in psutil.Process().parents()[:2]:\n    one.kill()\nos._exit(0)"
+    paths = []
+    for one in (submissions.answering("murder", {3: murder}, submissions.IN_THE_END), submissions.HONEST[1]):
+        paths.append(tmp_path / f"{one.name}.ipynb")
+        paths[-1].write_text(one.text)
+    killed, right = mark_all(paths, solutions, submissions.NAME, "a seed", Isolation("none"), 2).marked
+    assert (killed.points, killed.problem) == (0, "it ended the process that graded it")
+    assert right.points == 12
+
+
+def test_it_is_the_isolation_that_keeps_the_solutions_from_being_read(solutions, handed_in):
+    path = handed_in / "reads-the-solutions.ipynb"
+    # Later cells put the blanks of steps 2 to 6 back; the first function and the report stay the stolen ones.
+    [open_to_all] = mark_all([path], solutions, submissions.NAME, "a seed", Isolation("none"), 1).marked
+    assert open_to_all.points == 3
