@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from labkit.grading import Assignment, Case, Check, load
-from labkit.grading.answering import _answer
+from labkit.grading.answering import answer_of
 from labkit.grading.comparing import Verdict, judge
 from labkit.grading.isolation import strongest
 from labkit.grading.marking import Marked, mark_all
@@ -110,7 +110,7 @@ def _lines(check: Check, cases: Sequence[Case], names: dict[str, object]) -> Ite
     try:
         with _patience():
             for call in request["calls"] or [None]:
-                yield _answer(names, request["target"], call).encode()
+                yield answer_of(names, request["target"], call).encode()
     except Interrupted:
         return
 

@@ -311,7 +311,7 @@ labkit.costs.cost_per_task = labkit.costs.self_hosted_cost_per_task = lambda *a,
 labkit.costs.crossover_tasks_per_hour = labkit.scaling.replicas_needed = lambda *a, **k: 1
 comparing.agree = lambda *a: True
 comparing._wrong = lambda *a: ""
-answering._answer = lambda *a: '{"value": true, "points": 12, "passed": true}'
+answering.answer_of = lambda *a: '{"value": true, "points": 12, "passed": true}'
 """
 
 READ_THE_STACK = """

@@ -1,9 +1,8 @@
 """The workload of the assignment *Cost and replicas*: an application, its load and its prices, one for each student."""
 
-import random
 from dataclasses import dataclass
 
-from labkit.errors import BadArgument
+from labkit.assignments.drawing import drawn_for
 
 
 @dataclass(frozen=True)
@@ -60,9 +59,7 @@ def workload_for(student: str) -> Workload:
     Raises:
         BadArgument: An empty id.
     """
-    if not student.strip():
-        raise BadArgument("the student id is empty", remedy='write your id into the cell STUDENT = "..."')
-    draw = random.Random(f"cost and replicas/{student}")
+    draw = drawn_for(student, "cost and replicas")
     service_rate, utilisation = draw.choice([3, 4, 6, 7]), draw.choice([0.55, 0.65, 0.7, 0.75, 0.8])
     # A whole number of replicas is left out: float noise would decide between it and the next.
     loads = [load for load in range(17, 61) if 0.05 < load / (service_rate * utilisation) % 1 < 0.95]

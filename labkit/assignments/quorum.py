@@ -5,11 +5,11 @@ it in up to three wordings, and each phrasing of the question finds one of them.
 over, in several ways, from several places.
 """
 
-import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from labkit.assignments.drawing import drawn_for
 from labkit.corpus.numerals import spell
 from labkit.documents import UNKNOWN
 from labkit.errors import BadArgument
@@ -58,9 +58,7 @@ def sources_for(student: str) -> Sources:
     Raises:
         BadArgument: An empty id.
     """
-    if not student.strip():
-        raise BadArgument("the student id is empty", remedy='write your id into the cell STUDENT = "..."')
-    draw = random.Random(f"quorum/{student}")
+    draw = drawn_for(student, "quorum")
     cluster = draw.choice(_CLUSTERS)
     count, lie = draw.sample(range(21, 99), 2)
     sources = []

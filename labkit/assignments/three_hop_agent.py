@@ -11,11 +11,11 @@ Retrieval and reading are the baseline's: a hashing encoder, and one wording for
 written, ``eight`` and not 8.
 """
 
-import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from labkit.assignments.drawing import drawn_for
 from labkit.baseline import encode
 from labkit.corpus.numerals import spell
 from labkit.errors import BadArgument
@@ -78,9 +78,7 @@ def fleet_for(student: str) -> Fleet:
     Raises:
         BadArgument: An empty id.
     """
-    if not student.strip():
-        raise BadArgument("the student id is empty", remedy='write your id into the cell STUDENT = "..."')
-    draw = random.Random(f"three-hop agent/{student}")
+    draw = drawn_for(student, "three-hop agent")
     mine, other = (f"{name} service" for name in draw.sample(_SERVICES, 2))
     cluster, elsewhere = draw.sample(_CLUSTERS, 2)
     documents = [

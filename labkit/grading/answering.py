@@ -26,10 +26,11 @@ def answer_probe(check: str, address: str, names: Mapping[str, object]) -> None:
             request = json.loads(line.readline())
             for call in request["calls"] or [None]:
                 # One line at a time: if the next call never returns, the answers before it have arrived.
-                print(_answer(names, request["target"], call), file=line, flush=True)
+                print(answer_of(names, request["target"], call), file=line, flush=True)
 
 
-def _answer(names: Mapping[str, object], target: str, call: dict[str, object] | None) -> str:
+def answer_of(names: Mapping[str, object], target: str, call: dict[str, object] | None) -> str:
+    """One call of the student's code, or the value of a variable where there is no call, as a line of JSON."""
     if target not in names:
         return json.dumps({"problem": f"{target} is not defined"})
     try:
