@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labkit.costs import TokenPrice, cost_per_task, crossover_tasks_per_hour, self_hosted_cost_per_task
+from labkit.costs import (
+    TokenPrice,
+    autoscaled_cost_per_task,
+    cost_per_task,
+    crossover_tasks_per_hour,
+    self_hosted_cost_per_task,
+)
 from labkit.errors import BadArgument
 
 PRICE = TokenPrice.per_million(3, 15)
@@ -49,6 +55,18 @@ def test_an_idle_fleet_costs_more_per_task():
     assert self_hosted_cost_per_task(8, 2, 1) == pytest.approx(25 * self_hosted_cost_per_task(8, 2, 25))
 
 
+@given(st.floats(0.001, 1000), st.floats(0.1, 50), st.floats(0.05, 0.95))
+def test_a_fleet_that_follows_the_load_pays_for_no_more_than_one_idle_replica(load: float, mu: float, rho: float):
+    floor = 2 / (3600 * rho * mu)
+    cost = autoscaled_cost_per_task(load, mu, rho, 2)
+    assert floor * (1 - 1e-9) <= cost <= floor + 2 / (3600 * load) * (1 + 1e-9)
+
+
+def test_an_autoscaled_fleet_at_the_load_of_a_fixed_one_costs_the_same():
+    assert autoscaled_cost_per_task(25, 5, 0.7, 2) == pytest.approx(16 / 90_000)
+    assert autoscaled_cost_per_task(0.001, 5, 0.7, 2) == pytest.approx(2 / 3.6)  # one replica, however little there is
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -65,6 +83,8 @@ def test_an_idle_fleet_costs_more_per_task():
         (lambda: self_hosted_cost_per_task(1.5, 2, 25), "replicas is 1.5; give a whole number"),
         (lambda: self_hosted_cost_per_task(8, -2, 25), "dollars_per_replica_hour is -2"),
         (lambda: self_hosted_cost_per_task(8, 2, 0), "tasks_per_second is 0"),
+        (lambda: autoscaled_cost_per_task(0, 5, 0.7, 2), "tasks_per_second is 0"),
+        (lambda: autoscaled_cost_per_task(25, 5, 1.0, 2), "utilisation is 1"),
         (lambda: crossover_tasks_per_hour(8, 2, 0), "api_cost_per_task is 0"),
         (lambda: crossover_tasks_per_hour(8, 2, -0.1), "api_cost_per_task is -0.1"),
     ],

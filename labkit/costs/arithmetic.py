@@ -3,6 +3,7 @@
     by the token   C = r (t_in c_in + t_out c_out)
     own fleet      C = N d / (tasks per hour)
     crossover      N d / C tasks per hour
+    autoscaled     N = ceil(lambda / (rho mu)) at every load
 
 A fleet is paid for by the hour, busy or idle, so its cost per task falls as the load rises; an API costs the same
 for every task. Below the crossover volume the API is the cheaper one, above it the fleet.
@@ -11,7 +12,7 @@ for every task. Below the crossover volume the API is the cheaper one, above it 
 from dataclasses import dataclass
 
 from labkit.errors import BadArgument
-from labkit.scaling import require_number
+from labkit.scaling import replicas_needed, require_number
 
 SECONDS_PER_HOUR = 3600
 
@@ -103,6 +104,30 @@ def self_hosted_cost_per_task(replicas: int, dollars_per_replica_hour: float, ta
     """
     tasks_per_hour = require_number("tasks_per_second", tasks_per_second, above=0) * SECONDS_PER_HOUR
     return _fleet_dollars_per_hour(replicas, dollars_per_replica_hour) / tasks_per_hour
+
+
+def autoscaled_cost_per_task(
+    tasks_per_second: float, service_rate: float, utilisation: float, dollars_per_replica_hour: float
+) -> float:
+    """Dollars for one task on a fleet whose size follows the load: N = ceil(lambda / (rho mu)), C = N d / lambda.
+
+    A fleet of one is paid for however little there is to do, so that the cost is a saw: it falls until the next replica
+    is needed, and never goes below d / (rho mu).
+
+    >>> f"${autoscaled_cost_per_task(25, 5, 0.7, 2):.6f}"  # 8 replicas, $16 an hour over 90,000 tasks an hour
+    '$0.000178'
+
+    Args:
+        tasks_per_second: lambda, the load.
+        service_rate: mu, tasks that one replica completes per second when it is kept busy.
+        utilisation: rho, the share of the time that a replica is to be busy, between 0 and 1.
+        dollars_per_replica_hour: d, price of one replica for an hour.
+
+    Raises:
+        BadArgument: A rate that is not positive, a utilisation outside (0, 1), or a negative price.
+    """
+    replicas = replicas_needed(require_number("tasks_per_second", tasks_per_second, above=0), service_rate, utilisation)
+    return self_hosted_cost_per_task(max(1, replicas), dollars_per_replica_hour, tasks_per_second)
 
 
 def crossover_tasks_per_hour(replicas: int, dollars_per_replica_hour: float, api_cost_per_task: float) -> float:
