@@ -1,6 +1,7 @@
 """The arithmetic of money: what a task costs by the token, what it costs on one's own fleet, and where they cross.
 
     by the token   C = r (t_in c_in + t_out c_out)
+    cascade        C = C_small + q C_large
     own fleet      C = N d / (tasks per hour)
     crossover      N d / C tasks per hour
     autoscaled     N = ceil(lambda / (rho mu)) at every load
@@ -86,6 +87,28 @@ def cost_per_task(
     read = (made - cached) * require_number("input_tokens", input_tokens, least=0)
     written = made * require_number("output_tokens", output_tokens, least=0)
     return read * price.input + written * price.output
+
+
+def cascade_cost_per_task(small_cost_per_task: float, large_cost_per_task: float, passed_on: float) -> float:
+    """Dollars for one task when a small tier answers first: C = C_small + q C_large.
+
+    The small tier is paid for always, the large one for what the small one passes on to it. A cascade saves while
+    C_small stays below (1 - q) C_large.
+
+    >>> f"${cascade_cost_per_task(0.006, 0.096, passed_on=0.25):.3f}"  # $0.006 + a quarter of $0.096
+    '$0.030'
+
+    Args:
+        small_cost_per_task: Dollars for the task if the small tier did all of it.
+        large_cost_per_task: Dollars for the task if the large tier did all of it.
+        passed_on: q, the share of the calls that the small tier passes on to the large one, in [0, 1].
+
+    Raises:
+        BadArgument: A negative cost, or a share outside [0, 1].
+    """
+    small = require_number("small_cost_per_task", small_cost_per_task, least=0)
+    large = require_number("large_cost_per_task", large_cost_per_task, least=0)
+    return small + require_number("passed_on", passed_on, least=0, most=1) * large
 
 
 def self_hosted_cost_per_task(replicas: int, dollars_per_replica_hour: float, tasks_per_second: float) -> float:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from labkit.costs import (
     TokenPrice,
     autoscaled_cost_per_task,
+    cascade_cost_per_task,
     cost_per_task,
     crossover_tasks_per_hour,
     self_hosted_cost_per_task,
@@ -62,6 +63,12 @@ def test_a_fleet_that_follows_the_load_pays_for_no_more_than_one_idle_replica(lo
     assert floor * (1 - 1e-9) <= cost <= floor + 2 / (3600 * load) * (1 + 1e-9)
 
 
+def test_a_cascade_pays_the_small_tier_always_and_the_large_one_for_what_is_passed_on():
+    assert cascade_cost_per_task(0.006, 0.096, 0.25) == pytest.approx(0.03)
+    assert cascade_cost_per_task(0.006, 0.096, 0) == 0.006
+    assert cascade_cost_per_task(0.006, 0.096, 1) == pytest.approx(0.102)  # all was asked twice
+
+
 def test_an_autoscaled_fleet_at_the_load_of_a_fixed_one_costs_the_same():
     assert autoscaled_cost_per_task(25, 5, 0.7, 2) == pytest.approx(16 / 90_000)
     assert autoscaled_cost_per_task(0.001, 5, 0.7, 2) == pytest.approx(2 / 3.6)  # one replica, however little there is
@@ -85,6 +92,9 @@ def test_an_autoscaled_fleet_at_the_load_of_a_fixed_one_costs_the_same():
         (lambda: self_hosted_cost_per_task(8, 2, 0), "tasks_per_second is 0"),
         (lambda: autoscaled_cost_per_task(0, 5, 0.7, 2), "tasks_per_second is 0"),
         (lambda: autoscaled_cost_per_task(25, 5, 1.0, 2), "utilisation is 1"),
+        (lambda: cascade_cost_per_task(-1, 1, 0.5), "small_cost_per_task is -1"),
+        (lambda: cascade_cost_per_task(1, -1, 0.5), "large_cost_per_task is -1"),
+        (lambda: cascade_cost_per_task(1, 1, 1.1), "passed_on is 1.1"),
         (lambda: crossover_tasks_per_hour(8, 2, 0), "api_cost_per_task is 0"),
         (lambda: crossover_tasks_per_hour(8, 2, -0.1), "api_cost_per_task is -0.1"),
     ],
