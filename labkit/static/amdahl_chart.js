@@ -98,21 +98,12 @@ function legend(now) {
   return html("ul", { class: "labkit-legend", "aria-hidden": "true" }, ...items);
 }
 
-/** The scales' domains and ranges, so that a pixel can be turned back into a value. */
-function scaleData(layout) {
-  const kept = ["x", "speedup", "efficiency"].map((name) => {
-    const { domain, range, isLog } = layout[name];
-    return [name, { domain, range, isLog }];
-  });
-  return JSON.stringify(Object.fromEntries(kept));
-}
-
 /** Draw everything anew for the present state. */
 function drawAmdahl(picture, now, width) {
   const layout = chartLayout(now, width);
   const { x, speedup, efficiency, workerTicks, speedupTicks } = layout;
   picture.setAttribute("viewBox", `0 0 ${width} ${CHART_HEIGHT}`);
-  picture.dataset.scales = scaleData(layout);
+  picture.dataset.scales = scaleData({ x, speedup, efficiency });
   const milestone = `milestone ${now.target === null ? "" : shown(now.target)}×`;
   picture.replaceChildren(
     forbiddenZone(now, layout),

@@ -38,24 +38,6 @@ function readState(model) {
   };
 }
 
-/** A labelled slider over positions of a list, with its value shown beside the label. */
-function slider(name, words) {
-  const id = freshId(name);
-  const steps = { type: "range", id, min: 0, step: 1, ...OWN_KEYS };
-  const input = html("input", { class: "labkit-slider", "data-control": name, ...steps });
-  const output = html("output", { for: id, class: "labkit-value" });
-  const label = html("label", { for: id }, words);
-  return { input, output, box: html("div", { class: "labkit-control" }, label, output, input) };
-}
-
-/** Put a slider at a position, with the words that a screen reader says. */
-function setSlider({ input, output }, last, position, value, words) {
-  input.max = last;
-  input.value = position;
-  input.setAttribute("aria-valuetext", words);
-  output.textContent = value;
-}
-
 /** The elements of one explorer. */
 function buildExplorer() {
   const sentenceId = freshId("sentence");
@@ -75,7 +57,7 @@ function buildExplorer() {
   const formula = html("details", {}, html("summary", OWN_KEYS, "The formula, with these numbers"), parts.equations);
   parts.root = html(
     "div",
-    { class: "labkit-widget labkit-amdahl", role: "group", "aria-label": "Amdahl explorer" },
+    { class: "labkit-widget labkit-explorer labkit-amdahl", role: "group", "aria-label": "Amdahl explorer" },
     html("div", { class: "labkit-head" }, heading, parts.verdict),
     parts.readouts,
     html("div", { class: "labkit-controls" }, parts.fraction.box, parts.cursor.box),
@@ -87,17 +69,15 @@ function buildExplorer() {
   return parts;
 }
 
-/** The four numbers over the chart. */
-function fillReadouts(list, now) {
+/** The numbers over the chart. */
+function amdahlReadouts(now) {
   const entries = [
     [`Speedup, p = ${shown(now.p)}`, `${shown(now.speedup)}×`],
     ["Efficiency", `${shown(100 * now.efficiency)} %`],
     ["Limit 1/f", now.limit === null ? "none" : `${shown(now.limit)}×`],
   ];
-  if (now.target !== null) {
-    entries.push([`Workers for ${shown(now.target)}×`, now.needed === null ? "none" : shown(now.needed, 6)]);
-  }
-  list.replaceChildren(...entries.map(([name, value]) => html("div", {}, html("dt", {}, name), html("dd", {}, value))));
+  if (now.target === null) return entries;
+  return [...entries, [`Workers for ${shown(now.target)}×`, now.needed === null ? "none" : shown(now.needed, 6)]];
 }
 
 /** The verdict's badge: words first, colour second. */
@@ -115,7 +95,7 @@ function fillVerdict(badge, now) {
 /** Bring every part to the present state. */
 function update(parts, now, width) {
   fillVerdict(parts.verdict, now);
-  fillReadouts(parts.readouts, now);
+  fillReadouts(parts.readouts, amdahlReadouts(now));
   const fractionWords = `serial fraction ${shown(now.f)}`;
   setSlider(parts.fraction, parts.fractions.length - 1, now.row, shown(now.f), fractionWords);
   setSlider(parts.cursor, now.workers.length - 1, now.column, shown(now.p), `${shown(now.p)} workers`);
@@ -125,24 +105,6 @@ function update(parts, now, width) {
   parts.layout = drawAmdahl(parts.picture, now, width);
   const { f, p, speedup, efficiency, limit, verdict, needed, fitted } = now;
   parts.root.dataset.state = JSON.stringify({ f, p, speedup, efficiency, limit, verdict, needed, fitted });
-}
-
-/** Let the pointer drag the cursor over the chart. */
-function dragCursor(parts, model, choose) {
-  const follow = (event) => {
-    const box = parts.picture.getBoundingClientRect();
-    const { domain, range } = parts.layout.x;
-    const pixel = ((event.clientX - box.left) / box.width) * parts.layout.width;
-    const share = (pixel - range[0]) / (range[1] - range[0]);
-    choose(domain[0] * (domain[1] / domain[0]) ** Math.min(1, Math.max(0, share)));
-  };
-  parts.picture.addEventListener("pointerdown", (event) => {
-    parts.picture.setPointerCapture(event.pointerId);
-    follow(event);
-  });
-  parts.picture.addEventListener("pointermove", (event) => {
-    if (event.buttons & 1) follow(event);
-  });
 }
 
 /** Show one explorer and keep it in step with its model; returns the way to stop. */
@@ -162,16 +124,15 @@ function render({ model, el }) {
     choose("serial_fraction", table().fractions[event.target.value]);
   });
   parts.cursor.input.addEventListener("input", (event) => choose("cursor", table().workers[event.target.value]));
-  dragCursor(parts, model, (p) => choose("cursor", table().workers[nearest(table().workers, p, Math.log2)]));
+  dragAlong(parts, (p) => choose("cursor", table().workers[nearest(table().workers, p, Math.log2)]));
   el.append(parts.root);
-  const events = ["serial_fraction", "cursor", "table", "target", "measured"].map((name) => `change:${name}`);
-  events.forEach((event) => model.on(event, redraw));
+  const forget = listen(model, ["serial_fraction", "cursor", "table", "target", "measured"], redraw);
   const stop = watchWidth(parts.frame, (found) => {
     width = found;
     redraw();
   });
   return () => {
-    events.forEach((event) => model.off(event, redraw));
+    forget();
     stop();
   };
 }

@@ -1,23 +1,10 @@
 /** Amdahl's law in words and in symbols, with the current numbers put in. */
 
-const mi = (name) => mathml("mi", name);
-const mn = (text) => mathml("mn", text);
-const mo = (sign) => mathml("mo", sign);
-const over = (top, bottom) => mathml("mfrac", top, bottom);
-const row = (...parts) => mathml("mrow", ...parts);
-
 /** S = 1 / (f + (1 - f) / p), once with the given symbols or numbers. */
 function amdahlTerm(f, rest, p) {
   const share = mathml("mstyle", over(rest, p));
   fill(share, { displaystyle: "true", scriptlevel: "0" }, []);
   return over(mn("1"), row(f, mo("+"), share));
-}
-
-/** One displayed line of mathematics. */
-function equation(...parts) {
-  const element = mathml("math", row(...parts));
-  element.setAttribute("display", "block");
-  return element;
 }
 
 /** S(p) in symbols, in numbers, and its value. */

@@ -14,6 +14,24 @@ function powersOfTwo([low, high], most) {
   return Array.from({ length: Math.ceil(count / step) }, (_, k) => low * 2 ** (k * step));
 }
 
+/** Powers of ten within a domain whose ends are such powers, at most `most` of them. */
+function powersOfTen([low, high], most) {
+  const count = Math.round(Math.log10(high / low)) + 1;
+  const step = Math.ceil(count / most);
+  return Array.from({ length: Math.ceil(count / step) }, (_, k) => 10 ** Math.round(Math.log10(low) + k * step));
+}
+
+/** The value at a share of the way along a logarithmic domain. */
+function between([low, high], share) {
+  return low * (high / low) ** share;
+}
+
+/** The scales' domains and ranges, so that a pixel can be turned back into a value. */
+function scaleData(scales) {
+  const kept = Object.entries(scales).map(([name, { domain, range, isLog }]) => [name, { domain, range, isLog }]);
+  return JSON.stringify(Object.fromEntries(kept));
+}
+
 /** An SVG path through points of a series. */
 function pathThrough(points, x, y) {
   return points.map(([a, b], k) => `${k ? "L" : "M"}${x(a).toFixed(2)} ${y(b).toFixed(2)}`).join("");
@@ -53,12 +71,12 @@ function verticalAxis(x, y, ticks, format, title) {
 }
 
 /** Grid lines of a horizontal axis over one panel; labels and a title below it where `title` is given. */
-function horizontalAxis(x, y, ticks, title = null) {
+function horizontalAxis(x, y, ticks, title = null, format = shown) {
   const [bottom, top] = y.range;
   const group = svg("g", { class: "labkit-axis" });
   group.append(...ticks.map((tick) => svg("line", { x1: x(tick), x2: x(tick), y1: bottom, y2: top })));
   if (title === null) return group;
-  const label = (tick) => svg("text", { x: x(tick), y: bottom + 18, "text-anchor": "middle" }, shown(tick));
+  const label = (tick) => svg("text", { x: x(tick), y: bottom + 18, "text-anchor": "middle" }, format(tick));
   const middle = (x.range[0] + x.range[1]) / 2;
   const place = { x: middle, y: bottom + 38, "text-anchor": "middle" };
   const heading = svg("text", { class: "labkit-axis-title", ...place }, title);

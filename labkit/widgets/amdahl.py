@@ -43,7 +43,9 @@ class AmdahlExplorer(PageWidget):
             an axis that ends before 2, or a cursor outside it.
     """
 
-    _esm = module("dom.js", "chart.js", "amdahl_formula.js", "amdahl_chart.js", "amdahl_explorer.js")
+    _esm = module(
+        "dom.js", "chart.js", "equations.js", "explorer.js", "amdahl_formula.js", "amdahl_chart.js", "amdahl_explorer.js"
+    )
 
     serial_fraction = traitlets.Float().tag(sync=True)
     target = traitlets.Float(allow_none=True).tag(sync=True)
