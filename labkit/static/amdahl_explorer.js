@@ -40,33 +40,15 @@ function readState(model) {
 
 /** The elements of one explorer. */
 function buildExplorer() {
-  const sentenceId = freshId("sentence");
-  const parts = {
-    verdict: html("p", { class: "labkit-verdict" }),
-    readouts: html("dl", { class: "labkit-readouts" }),
-    legend: html("div"),
-    picture: svg("svg", { role: "img", class: "labkit-chart", "aria-describedby": sentenceId }),
-    fraction: slider("serial-fraction", "Serial fraction f"),
-    cursor: slider("workers", "Workers p"),
-    sentence: html("p", { class: "labkit-sentence", id: sentenceId, "aria-live": "polite" }),
-    equations: html("div", { class: "labkit-equations" }),
+  const fraction = slider("serial-fraction", "Serial fraction f");
+  const cursor = slider("workers", "Workers p");
+  const names = {
+    kind: "amdahl",
+    label: "Amdahl explorer",
+    title: "What more workers can buy",
+    picture: "Speedup and efficiency against workers, by Amdahl's law",
   };
-  parts.picture.setAttribute("aria-label", "Speedup and efficiency against workers, by Amdahl's law");
-  parts.frame = html("div", { class: "labkit-frame" }, parts.picture);
-  const heading = html("p", { class: "labkit-title" }, "What more workers can buy");
-  const formula = html("details", {}, html("summary", OWN_KEYS, "The formula, with these numbers"), parts.equations);
-  parts.root = html(
-    "div",
-    { class: "labkit-widget labkit-explorer labkit-amdahl", role: "group", "aria-label": "Amdahl explorer" },
-    html("div", { class: "labkit-head" }, heading, parts.verdict),
-    parts.readouts,
-    html("div", { class: "labkit-controls" }, parts.fraction.box, parts.cursor.box),
-    parts.legend,
-    parts.frame,
-    parts.sentence,
-    formula,
-  );
-  return parts;
+  return { ...buildFrame(names, [fraction.box, cursor.box]), fraction, cursor };
 }
 
 /** The numbers over the chart. */
@@ -110,14 +92,9 @@ function update(parts, now, width) {
 /** Show one explorer and keep it in step with its model; returns the way to stop. */
 function render({ model, el }) {
   const parts = buildExplorer();
-  let width = 640;
   const choose = (name, value) => {
     model.set(name, value);
     model.save_changes();
-  };
-  const redraw = () => {
-    parts.fractions = model.get("table").fractions;
-    update(parts, readState(model), width);
   };
   const table = () => model.get("table");
   parts.fraction.input.addEventListener("input", (event) => {
@@ -126,15 +103,10 @@ function render({ model, el }) {
   parts.cursor.input.addEventListener("input", (event) => choose("cursor", table().workers[event.target.value]));
   dragAlong(parts, (p) => choose("cursor", table().workers[nearest(table().workers, p, Math.log2)]));
   el.append(parts.root);
-  const forget = listen(model, ["serial_fraction", "cursor", "table", "target", "measured"], redraw);
-  const stop = watchWidth(parts.frame, (found) => {
-    width = found;
-    redraw();
+  return keepDrawn(parts, model, ["serial_fraction", "cursor", "table", "target", "measured"], (width) => {
+    parts.fractions = table().fractions;
+    update(parts, readState(model), width);
   });
-  return () => {
-    forget();
-    stop();
-  };
 }
 
 export default { render };

@@ -44,7 +44,7 @@ function freshId(name) {
 function shown(number, digits = 3) {
   const rounded = Number(number.toPrecision(digits));
   const whole = Math.abs(number) >= 10 ** digits ? Math.round(number) : rounded;
-  return whole.toLocaleString("en-US", { maximumFractionDigits: 6, useGrouping: Math.abs(whole) >= 10000 });
+  return whole.toLocaleString("en-US", { maximumFractionDigits: 12, useGrouping: Math.abs(whole) >= 10000 });
 }
 
 /**

@@ -11,6 +11,8 @@ network; the same front-end code runs there on the numbers that were computed wh
 
 from labkit.widgets.amdahl import AmdahlExplorer
 from labkit.widgets.concept import ConceptQuestion
+from labkit.widgets.cost_explorer import CostExplorer
+from labkit.widgets.hosting import Fleet, Savings, TokenProfile
 from labkit.widgets.prediction import Prediction
 
-__all__ = ["AmdahlExplorer", "ConceptQuestion", "Prediction"]
+__all__ = ["AmdahlExplorer", "ConceptQuestion", "CostExplorer", "Fleet", "Prediction", "Savings", "TokenProfile"]

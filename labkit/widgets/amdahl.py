@@ -44,7 +44,8 @@ class AmdahlExplorer(PageWidget):
     """
 
     _esm = module(
-        "dom.js", "chart.js", "equations.js", "explorer.js", "amdahl_formula.js", "amdahl_chart.js", "amdahl_explorer.js"
+        *("dom.js", "chart.js", "equations.js", "explorer.js"),
+        *("amdahl_formula.js", "amdahl_chart.js", "amdahl_explorer.js"),
     )
 
     serial_fraction = traitlets.Float().tag(sync=True)
