@@ -47,11 +47,10 @@ function fleetCosts(asked, serviceRate, volume) {
   };
 }
 
-/** Which of the three is the cheapest; a fixed and an autoscaled fleet of one size cost the same: "fleet". */
+/** The cheapest: an autoscaled fleet is never dearer than a fixed one, and at one size both cost the same: "fleet". */
 function cheapest({ api, fixed, autoscaled }) {
-  if (api <= autoscaled && (fixed === null || api <= fixed)) return "api";
-  if (fixed === autoscaled) return "fleet";
-  return fixed !== null && fixed < autoscaled ? "fixed" : "autoscaled";
+  if (api <= autoscaled) return "api";
+  return fixed === autoscaled ? "fleet" : "autoscaled";
 }
 
 /** The present state: what is asked, and every number that is drawn or said. */

@@ -18,7 +18,6 @@ function replicaWords(count) {
 
 const CHEAPEST_WORDS = {
   api: "the API",
-  fixed: "the fixed fleet",
   autoscaled: "the autoscaled fleet",
   fleet: "either fleet",
 };

@@ -16,6 +16,8 @@ import nbformat
 import pytest
 from playwright.sync_api import sync_playwright
 
+from labkit.widgets.hosting import hosting_from
+
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
     "--no-sandbox",
@@ -34,6 +36,16 @@ CELLS = [
     "Prediction('Which layer first?', choices=['the index', 'whatever the profile says'])",
     "ConceptQuestion('What splits best?', {'rows': 'They are independent.', 'time': 'It runs one way.', "
     "'a <b>name</b>': 'It is one.'}, right='rows')",
+    "from labkit.costs import TokenPrice\n"
+    "from labkit.widgets import CostExplorer, Fleet, Savings, TokenProfile\n"
+    "CostExplorer()",
+    "CostExplorer(\n"
+    "    TokenProfile(calls=3.4, input_tokens=312.5, output_tokens=21.3),\n"
+    "    TokenPrice.per_million(0.2, 0.8),\n"
+    "    Fleet(replicas=2, dollars_per_replica_hour=0.05, requests_per_second=5.2, utilisation=0.65),\n"
+    "    Savings(prefix_cache=True, hit_rate=0.61, cascade=True, small_price=TokenPrice(1e-8, 2e-8), passed_on=0.3),\n"
+    "    tasks_per_hour=20_000,\n"
+    ")",
 ]
 
 
@@ -113,13 +125,15 @@ def book():
     return folder
 
 
-class DrawnExplorer:
-    """One Amdahl explorer on a page, read back from what is drawn."""
+class Drawn:
+    """An explorer on a page, read back from what is drawn."""
 
     def __init__(self, root):
         self.root = root
-        self.fraction = root.locator("[data-control=serial-fraction]")
-        self.cursor = root.locator("[data-control=workers]")
+
+    def control(self, name):
+        """A slider, a field or a switch."""
+        return self.root.locator(f"[data-control={name}]")
 
     @property
     def state(self):
@@ -145,6 +159,37 @@ class DrawnExplorer:
         return [(unscaled(scales["x"], float(x)), unscaled(scales[panel], float(y))) for x, y in pairs]
 
 
+class DrawnExplorer(Drawn):
+    """An Amdahl explorer."""
+
+    @property
+    def fraction(self):
+        return self.control("serial-fraction")
+
+    @property
+    def cursor(self):
+        return self.control("workers")
+
+
+class DrawnCosts(Drawn):
+    """A cost explorer."""
+
+    @property
+    def hosting(self):
+        """The question that the page holds at present, for labkit to answer."""
+        return hosting_from(self.state["asked"])
+
+    @property
+    def readouts(self):
+        """The numbers over the chart."""
+        return self.root.locator("dd").all_inner_texts()
+
+    def enter(self, name, text):
+        """Write into a field and leave it."""
+        self.control(name).fill(str(text))
+        self.control(name).blur()
+
+
 def unscaled(scale, pixel):
     """From a pixel back to a value."""
     (low, high), (start, end) = scale["domain"], scale["range"]
@@ -162,6 +207,21 @@ def explorers(visited, built_page):
 
 
 @pytest.fixture
+def cost_explorers(visited, built_page):
+    """Both cost explorers of the built page, opened as a file."""
+    visited.goto(built_page.as_uri())
+    roots = visited.locator(".labkit-costs")
+    roots.nth(1).wait_for()
+    return [DrawnCosts(roots.nth(k)) for k in range(2)]
+
+
+@pytest.fixture
 def drawn():
-    """Read an explorer back from any page."""
+    """Read an Amdahl explorer back from any page."""
     return DrawnExplorer
+
+
+@pytest.fixture
+def drawn_costs():
+    """Read a cost explorer back from any page."""
+    return DrawnCosts

@@ -1,6 +1,7 @@
 """The explorer in a page with no kernel, opened as a file: the slider moves the curve, and the curve is Amdahl's."""
 
 import pytest
+from contrast import contrast
 
 from labkit.scaling import amdahl_limit, amdahl_speedup
 
@@ -152,15 +153,3 @@ def test_dark_and_light_differ_and_stay_legible(explorers, visited):
         grounds[theme] = explorers[0].root.evaluate(COLOURS)
         assert contrast(*grounds[theme]) > 7
     assert grounds["light"] != grounds["dark"]
-
-
-def contrast(first, second):
-    """The contrast ratio of two CSS colours, by the WCAG formula."""
-    lights = sorted(luminance(colour) for colour in (first, second))
-    return (lights[1] + 0.05) / (lights[0] + 0.05)
-
-
-def luminance(colour):
-    channels = [int(part) / 255 for part in colour.removeprefix("rgb(").removesuffix(")").split(",")]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -3,7 +3,7 @@
 import json
 import re
 
-from labkit.widgets import AmdahlExplorer, Prediction
+from labkit.widgets import AmdahlExplorer, CostExplorer, Prediction
 from labkit.widgets.page import STATIC, module
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -46,7 +46,7 @@ def test_no_text_can_leave_its_element():
 
 
 def test_the_module_is_one_and_imports_nothing():
-    for widget in (AmdahlExplorer, Prediction):
+    for widget in (AmdahlExplorer, CostExplorer, Prediction):
         source = str(widget._esm)
         assert len(re.findall(r"^export ", source, re.MULTILINE)) == 1
         assert not re.search(r"^\s*import\b|\bimport\(", source, re.MULTILINE)
