@@ -71,6 +71,15 @@ def test_the_explorer_of_the_arithmetic_page_moves(book, visited, drawn):
     assert speedups == pytest.approx(amdahl_speedup(f, workers), rel=1e-5)
 
 
+def test_the_cost_explorer_of_the_arithmetic_page_moves(book, visited, drawn_costs):
+    visited.goto((book / "book" / "arithmetic.html").as_uri())
+    explorer = drawn_costs(visited.locator(".labkit-costs").first)
+    explorer.control("prefix_cache").focus()
+    visited.keyboard.press("Space")
+    assert explorer.state["crossover"] == pytest.approx(explorer.hosting.crossover)
+    assert "the crossover at 296.3 on" in explorer.sentence
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_widgets_bring_their_own_ground_in_both_themes(book, visited, theme):
     visited.emulate_media(color_scheme=theme)

@@ -11,6 +11,7 @@ from labkit.widgets.page import module
 pytestmark = pytest.mark.browser
 
 CLOSE = 1e-9
+MINUS = "\N{MINUS SIGN}"
 FRONT_END = f"""(cases) => {{
     {module("costs.js", "cost_state.js")}
     return cases.map((values) => readCosts({{ get: (name) => values[name] }}));
@@ -236,7 +237,7 @@ def test_the_formulas_unfold_with_the_current_numbers(cost_explorers):
     assert lines.nth(1).text_content() == "CAPI=8·(2000·$3/M+400·$15/M)=$0.096"
     assert lines.last.text_content().endswith("=8·$2$0.096=166.7 tasks/h")
     explorer.control("prefix_cache").check()
-    assert lines.nth(1).text_content() == "CAPI=(8−7)·2000·$3/M+8·400·$15/M=$0.054"
+    assert lines.nth(1).text_content() == f"CAPI=(8{MINUS}7)·2000·$3/M+8·400·$15/M=$0.054"
     explorer.control("cascade").check()
     assert lines.nth(3).text_content().endswith("=$0.00296+0.4·$0.054=$0.0246")
 
@@ -248,7 +249,7 @@ def test_screen_readers_get_names_values_and_the_sentence(cost_explorers):
     assert root.get_by_role("switch", name="Cascade").is_visible()
     fields = root.get_by_role("spinbutton")
     assert fields.count() == len(BOUNDS) - 1  # the volume has the slider
-    assert root.get_by_role("spinbutton", name="Utilisation at most ρ").is_visible()
+    assert root.get_by_role("spinbutton", name="Utilisation at most \N{GREEK SMALL LETTER RHO}").is_visible()
     rate = root.get_by_role("spinbutton", name="Service rate of one replica μ")
     assert root.locator(f"[id='{rate.get_attribute('aria-describedby')}']").inner_text() == "model calls per second"
     picture = root.locator("svg[role=img]")
