@@ -10,9 +10,9 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +30,55 @@ PATIENCE = 0.5  # seconds for all the cases of one check
 
 class Interrupted(BaseException):
     """What a kernel does to a cell that takes too long."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers to one assignment, by the number of the step.
+
+    Attributes:
+        name: The assignment.
+        prefix: What the ids of its cells begin with.
+    """
+
+    name: str
+    prefix: str
+
+    @property
+    def steps(self) -> range:
+        """The numbers of its steps."""
+        return range(1, len(_load(self.name).checks) + 1)
+
+    def solved(self, step: int) -> str:
+        """The source of a step's answer cell as it is solved."""
+        cells = Notebook.read(SOLUTIONS / f"{self.name}.ipynb").code(ANSWER)
+        return next(cell.source for cell in cells if cell.id == f"{self.prefix}-answer-{step}")
+
+    def changed(self, step: int, *replacements: tuple[str, str]) -> dict[int, str]:
+        """A step's solution with some of its text replaced, each of which must be there once."""
+        source = self.solved(step)
+        for before, after in replacements:
+            assert source.count(before) == 1, before
+            source = source.replace(before, after)
+        return {step: source}
+
+    def mark(self, sources: Mapping[int, str], student: str = "ada", blank: bool = False) -> list[Verdict]:
+        """Judge the answers to some steps; the other answers are the solution's, or blank."""
+        answers = {f"{self.prefix}-answer-{step}": source for step, source in sources.items()}
+        return list(verdicts(self.name, answers, student, blank).values())
+
+    def written(self, sources: Mapping[int, str], blank: bool = False) -> str:
+        """The same as a file to hand in."""
+        answers = {f"{self.prefix}-answer-{step}": source for step, source in sources.items()}
+        notebook = Notebook.read((EXERCISES if blank else SOLUTIONS) / f"{self.name}.ipynb")
+        return Notebook(tuple(replace(c, source=answers.get(c.id, c.source)) for c in notebook.cells)).text()
+
+    def assert_lost(self, found: Sequence[Verdict], lost: Set[int], words: str = "") -> None:
+        """Exactly these steps are lost, all others have their points, and the first lost one says the words."""
+        assert {step for step, verdict in zip(self.steps, found, strict=True) if not verdict.points} == lost
+        assert {step for step, verdict in zip(self.steps, found, strict=True) if verdict.passed} == {*self.steps} - lost
+        said = next((verdict.words for verdict in found if not verdict.passed), "")
+        assert words in said, said
 
 
 def verdicts(name: str, answers: Mapping[str, str], student: str = "ada", blank: bool = False) -> dict[str, Verdict]:
@@ -57,17 +106,6 @@ def verdicts(name: str, answers: Mapping[str, str], student: str = "ada", blank:
     return {check.id: judge(check, cases[check.id], lines[check.id], "") for check in assignment.checks}
 
 
-def solution_of(name: str, answer: str) -> str:
-    """The source of an answer cell as it is solved."""
-    return next(cell.source for cell in Notebook.read(SOLUTIONS / f"{name}.ipynb").code(ANSWER) if cell.id == answer)
-
-
-def written(name: str, answers: Mapping[str, str], blank: bool = False) -> str:
-    """A submission as a file: the solved or the blank notebook with some of its answer cells replaced."""
-    notebook = Notebook.read((EXERCISES if blank else SOLUTIONS) / f"{name}.ipynb")
-    return Notebook(tuple(replace(c, source=answers.get(c.id, c.source)) for c in notebook.cells)).text()
-
-
 def graded(name: str, submissions: Mapping[str, str], folder: Path) -> dict[str, Marked]:
     """Grade submissions the whole way: notebook, room, kernel, nbval, and answers over the socket."""
     paths = [folder / f"{student}.ipynb" for student in submissions]
@@ -88,14 +126,6 @@ def nbval(notebooks: Sequence[Path], folder: Path) -> list[int]:
         copy.write_bytes(path.read_bytes())
         running.append(subprocess.Popen([*command, copy.name], cwd=folder, env=environment, stdout=subprocess.DEVNULL))
     return [process.wait() for process in running]
-
-
-def assert_marked(found: Mapping[str, Verdict], lost: set[str], words: str = "") -> None:
-    """Exactly these checks are lost, all others have their points, and the first lost one says the words."""
-    assert {check for check, verdict in found.items() if not verdict.points} == lost
-    assert {check for check, verdict in found.items() if verdict.passed} == found.keys() - lost
-    said = next((verdict.words for verdict in found.values() if not verdict.passed), "")
-    assert words in said, said
 
 
 def _run(source: str, names: dict[str, object]) -> None:

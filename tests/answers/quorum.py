@@ -1,30 +1,9 @@
-"""Assignment 4: every kind of submission gets the score it deserves, and is told why."""
+"""Answers to assignment 4: right ones, each common mistake with what it must be told, and some cheats."""
 
-import pytest
-from judging import EXERCISES, SOLUTIONS, assert_marked, graded, nbval, solution_of, verdicts, written
+from judging import Answers
 
-NAME = "04_quorum"
-ALL = {f"quorum-check-{step}" for step in range(1, 8)}
-
-
-def solved(step: int) -> str:
-    return solution_of(NAME, f"quorum-answer-{step}")
-
-
-def mark(sources: dict[int, str], **how) -> dict:
-    return verdicts(NAME, {f"quorum-answer-{step}": source for step, source in sources.items()}, **how)
-
-
-def lost(*steps: int) -> set[str]:
-    return {f"quorum-check-{step}" for step in steps}
-
-
-def changed(step: int, *replacements: tuple[str, str]) -> dict[int, str]:
-    source = solved(step)
-    for before, after in replacements:
-        assert source.count(before) == 1, before
-        source = source.replace(before, after)
-    return {step: source}
+ANSWERS = Answers("04_quorum", "quorum")
+changed, solved = ANSWERS.changed, ANSWERS.solved
 
 
 def elects(value: str) -> dict[int, str]:
@@ -83,71 +62,71 @@ MISTAKES = {
             1: 'def tally(votes):\n    kept = [vote for vote in votes if vote != "unknown"]\n'
             "    return {vote: kept.count(vote) for vote in kept}"
         },
-        lost(1, 5, 7),
+        {1, 5, 7},
         "Forms of one value are counted apart",
     ),
     "words-apart": (
         changed(1, ("normalise(vote) for", 'vote.lower().strip(".") for')),
-        lost(1, 5, 7),
+        {1, 5, 7},
         "Number words and digits are counted apart",
     ),
-    "unknown-counted": (changed(1, (' if form != "unknown"', "")), lost(1, 5), "unknown is counted as a value"),
+    "unknown-counted": (changed(1, (' if form != "unknown"', "")), {1, 5}, "unknown is counted as a value"),
     "unknown-in-one-form": (
         changed(1, ("for vote in votes", 'for vote in votes if vote != "unknown"'), (' if form != "unknown"', "")),
-        lost(1),
+        {1},
         "in one form only",
     ),
     "number-for-text": (
         changed(1, ("Counter(form for", "Counter(float(form) for")),
-        lost(1, 5, 6, 7),
+        {1, 5, 6, 7},
         "Each value has as many votes",
     ),
-    "half-tolerated": (changed(2, ("(asked - 1) // 2", "asked // 2")), lost(2, 7), "Half of them are too many"),
+    "half-tolerated": (changed(2, ("(asked - 1) // 2", "asked // 2")), {2, 7}, "Half of them are too many"),
     "needed-for-tolerated": (
         changed(2, ("(asked - 1) // 2", "asked // 2 + 1")),
-        lost(2, 7),
+        {2, 7},
         "how many make a majority",
     ),
-    "half-a-vote": (changed(2, ("(asked - 1) // 2", "(asked - 1) / 2")), lost(2, 7), "half a vote is none"),
-    "a-third": (changed(2, ("(asked - 1) // 2", "(asked - 1) // 3")), lost(2, 7), "A third is what protocols"),
-    "first-value": (elects("next(iter(counts))"), lost(3, 5, 6, 7), "The first value is taken for the majority"),
-    "most-votes": (elects("max(counts, key=counts.get)"), lost(3, 5, 7), "The value with most votes"),
-    "largest": (elects("max(counts, key=float)"), lost(3, 5, 6, 7), "The largest value is taken"),
+    "half-a-vote": (changed(2, ("(asked - 1) // 2", "(asked - 1) / 2")), {2, 7}, "half a vote is none"),
+    "a-third": (changed(2, ("(asked - 1) // 2", "(asked - 1) // 3")), {2, 7}, "A third is what protocols"),
+    "first-value": (elects("next(iter(counts))"), {3, 5, 6, 7}, "The first value is taken for the majority"),
+    "most-votes": (elects("max(counts, key=counts.get)"), {3, 5, 7}, "The value with most votes"),
+    "largest": (elects("max(counts, key=float)"), {3, 5, 6, 7}, "The largest value is taken"),
     "average": (
         elects("sum(float(v) * n for v, n in counts.items()) / sum(counts.values())"),
-        lost(3, 5, 6, 7),
+        {3, 5, 6, 7},
         "The average is taken",
     ),
     "half-is-enough": (
         changed(3, ("2 * most > asked", "2 * most >= asked")),
-        lost(3, 5, 7),
+        {3, 5, 7},
         "Half is taken for a majority",
     ),
     "of-the-votes": (
         changed(3, ("2 * most > asked", "2 * most > sum(counts.values())")),
-        lost(3, 5),
+        {3, 5},
         "one voice is enough then",
     ),
     "ties-decided": (
         changed(3, ("2 * most > asked", "2 * most > asked or len(leaders) > 1")),
-        lost(3, 5, 7),
+        {3, 5, 7},
         "A tie is decided silently",
     ),
-    "ties-not-stated": (changed(3, ('"tie" if len(leaders) > 1 else ', "")), lost(3, 5), "A tie is not stated"),
+    "ties-not-stated": (changed(3, ('"tie" if len(leaders) > 1 else ', "")), {3, 5}, "A tie is not stated"),
     "answer-without-majority": (
         {
             3: solved(3).replace(
                 'return {"answer": "unknown", "outcome": outcome}', 'return {"answer": leaders[0], "outcome": outcome}'
             )
         },
-        lost(3, 5, 7),
+        {3, 5, 7},
         "the outcome says that there is none",
     ),
-    "first-phrasing": (changed(4, ("in phrasings", "in phrasings[:1]")), lost(4, 5), "Only the first phrasing"),
-    "first-source": (changed(4, ("in sources", "in sources[:1]")), lost(4, 5, 6, 7), "Only the first source"),
+    "first-phrasing": (changed(4, ("in phrasings", "in phrasings[:1]")), {4, 5}, "Only the first phrasing"),
+    "first-source": (changed(4, ("in sources", "in sources[:1]")), {4, 5, 6, 7}, "Only the first source"),
     "silence-dropped": (
         changed(4, ("in phrasings", 'in phrasings if ask(phrasing.format(cluster), source) != "unknown"')),
-        lost(4, 5),
+        {4, 5},
         "the silent",
     ),
     "other-order": (
@@ -155,7 +134,7 @@ MISTAKES = {
             4: "from labkit.assignments.quorum import ask\ndef collect(cluster, phrasings, sources):\n"
             "    return [ask(p.format(cluster), s) for p in phrasings for s in sources]"
         },
-        lost(4),
+        {4},
         "in another order",
     ),
     "normalised-too-soon": (
@@ -163,7 +142,7 @@ MISTAKES = {
             4,
             ("ask(phrasing.format(cluster), source)", "normalise(ask(phrasing.format(cluster), source))"),
         ),
-        lost(4),
+        {4},
         "as it was given",
     ),
     "first-answer": (
@@ -172,35 +151,35 @@ MISTAKES = {
             "    votes = [vote for vote in map(normalise, collect(cluster, phrasings, sources)) if vote != 'unknown']\n"
             '    return {"answer": votes[0], "outcome": "majority"} if votes else majority({}, 1)'
         },
-        lost(5, 6, 7),
+        {5, 6, 7},
         "The first answer is taken",
     ),
     "silent-not-asked": (
         changed(5, ("len(votes))", 'sum(vote != "unknown" for vote in votes))')),
-        lost(5),
+        {5},
         "a single corrupted voice can outvote them",
     ),
-    "sources-for-votes": (changed(5, ("len(votes))", "len(sources))")), lost(5, 7), "more than half of all votes"),
+    "sources-for-votes": (changed(5, ("len(votes))", "len(sources))")), {5, 7}, "more than half of all votes"),
     "without-all": (
         changed(6, ("range(len(sources) + 1)", "range(len(sources))")),
-        lost(6, 7),
+        {6, 7},
         "The last one is missing",
     ),
     "without-none": (
         changed(6, ("range(len(sources) + 1)", "range(1, len(sources) + 1)")),
-        lost(6, 7),
+        {6, 7},
         "The first one is missing",
     ),
-    "never-corrupted": (changed(6, ("[*lying, *sources[number:]]", "sources")), lost(6, 7), "The lie never wins"),
-    "backwards": (changed(6, ("return answers", "return answers[::-1]")), lost(6, 7), "the wrong way round"),
+    "never-corrupted": (changed(6, ("[*lying, *sources[number:]]", "sources")), {6, 7}, "The lie never wins"),
+    "backwards": (changed(6, ("return answers", "return answers[::-1]")), {6, 7}, "the wrong way round"),
     "votes-for-sources": (
         changed(7, ("tolerated(len(mine.sources))", "tolerated(len(mine.sources) * len(PHRASINGS))")),
-        lost(7),
+        {7},
         "spoils one vote in every phrasing",
     ),
     "neighbours-report": (
         changed(7, ("mine.lie)", "'50')"), ("mine.cluster,", "sources_for('grace').cluster,")),
-        lost(7),
+        {7},
         "not right",
     ),
 }
@@ -212,7 +191,7 @@ CHEATS = {
             '        return {"answer": "8", "outcome": "majority"}\n'
             '    return {"answer": "unknown", "outcome": "no value"}'
         },
-        lost(5, 6, 7),
+        {5, 6, 7},
         "not right",
     ),
     "first-number": (
@@ -221,51 +200,12 @@ CHEATS = {
             '    found = re.findall("[0-9]+", normalise(" ".join(text for source in sources for text in source)))\n'
             '    return {"answer": found[0] if found else "unknown", "outcome": "majority"}'
         },
-        lost(5, 6, 7),
+        {5, 6, 7},
         "not right",
     ),
     "always-unknown": (
         {3: 'def majority(counts, asked):\n    return {"answer": "unknown", "outcome": "no majority"}'},
-        lost(3, 5, 6, 7),
+        {3, 5, 6, 7},
         "more than half of all who were asked",
     ),
 }
-
-
-def test_blank_earns_nothing():
-    assert_marked(mark({}, blank=True), ALL, "your code goes here")
-
-
-@pytest.mark.parametrize("student", ["grace", "another.student@example.org"])
-def test_right_earns_everything(student):
-    found = mark({}, student=student)
-    assert_marked(found, set())
-    assert sum(verdict.points for verdict in found.values()) == 12
-
-
-def test_right_by_other_means_earns_everything():
-    assert_marked(mark(BY_HAND), set())
-
-
-@pytest.mark.parametrize("name", MISTAKES)
-def test_mistake(name):
-    sources, losing, words = MISTAKES[name]
-    assert_marked(mark(sources), losing, words)
-
-
-@pytest.mark.parametrize("name", CHEATS)
-def test_cheat(name):
-    sources, losing, words = CHEATS[name]
-    assert_marked(mark(sources), losing, words)
-
-
-def test_the_whole_way(tmp_path):
-    found = graded(NAME, {"right": written(NAME, {}), "blank": written(NAME, {}, blank=True)}, tmp_path)
-    assert {name: one.points for name, one in found.items()} == {"right": 12, "blank": 0}
-    assert found["right"].visible == dict.fromkeys(ALL, True)
-    assert found["blank"].visible == dict.fromkeys(ALL, False)
-    assert not any(one.flags for one in found.values())
-
-
-def test_plain_nbval_passes_the_solution_and_fails_the_blank(tmp_path):
-    assert nbval([SOLUTIONS / f"{NAME}.ipynb", EXERCISES / f"{NAME}.ipynb"], tmp_path) == [0, 1]

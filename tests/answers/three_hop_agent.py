@@ -1,33 +1,9 @@
-"""Assignment 2: every kind of submission gets the score it deserves, and is told why."""
+"""Answers to assignment 2: right ones, each common mistake with what it must be told, and some cheats."""
 
-import pytest
-from judging import EXERCISES, SOLUTIONS, assert_marked, graded, nbval, solution_of, verdicts, written
+from judging import Answers
 
-from labkit.assignments import three_hop_agent as course
-
-NAME = "02_three_hop_agent"
-ALL = {f"hops-check-{step}" for step in range(1, 8)}
-
-
-def solved(step: int) -> str:
-    return solution_of(NAME, f"hops-answer-{step}")
-
-
-def mark(sources: dict[int, str], **how) -> dict:
-    return verdicts(NAME, {f"hops-answer-{step}": source for step, source in sources.items()}, **how)
-
-
-def lost(*steps: int) -> set[str]:
-    return {f"hops-check-{step}" for step in steps}
-
-
-def changed(step: int, *replacements: tuple[str, str]) -> dict[int, str]:
-    source = solved(step)
-    for before, after in replacements:
-        assert source.count(before) == 1, before
-        source = source.replace(before, after)
-    return {step: source}
-
+ANSWERS = Answers("02_three_hop_agent", "hops")
+changed, solved = ANSWERS.changed, ANSWERS.solved
 
 BY_HAND = {
     1: r"""
@@ -108,11 +84,11 @@ def calculate(expression):
 ARITHMETIC = "[0-9. +*/()-]+"
 
 MISTAKES = {
-    "eval": ({1: "def calculate(expression):\n    return eval(expression)"}, lost(1), "NameError"),
-    "eval-guarded": ({1: GUARDED_EVAL}, lost(1), "can then run what they like"),
+    "eval": ({1: "def calculate(expression):\n    return eval(expression)"}, {1}, "NameError"),
+    "eval-guarded": ({1: GUARDED_EVAL}, {1}, "can then run what they like"),
     "eval-without-builtins": (
         {1: GUARDED_EVAL.replace("(expression)\n    except", "(expression, {'__builtins__': {}})\n    except")},
-        lost(1),
+        {1},
         "not right",
     ),
     "eval-of-arithmetic-letters": (
@@ -121,24 +97,24 @@ MISTAKES = {
                 "eval(expression)", f"eval(re.fullmatch({ARITHMETIC!r}, expression)[0])"
             )
         },
-        lost(1),
+        {1},
         "not right",
     ),
     "powers": (
         changed(1, ("    ast.Div: operator.truediv,", "    ast.Div: operator.truediv,\n    ast.Pow: operator.pow,")),
-        lost(1),
+        {1},
         "Powers are worked out",
     ),
-    "constants": (changed(1, (" if type(number) in (int, float)", "")), lost(1), "Every constant counts"),
+    "constants": (changed(1, (" if type(number) in (int, float)", "")), {1}, "Every constant counts"),
     "true-is-a-number": (
         changed(1, ("type(number) in (int, float)", "isinstance(number, int | float)")),
-        lost(1),
+        {1},
         "isinstance does not tell",
     ),
-    "division-by-zero": (changed(1, (", ZeroDivisionError", "")), lost(1), "ZeroDivisionError"),
+    "division-by-zero": (changed(1, (", ZeroDivisionError", "")), {1}, "ZeroDivisionError"),
     "brackets-forgotten": (
         {1: solved(1).replace("(ast.parse(expression", "(ast.parse(expression.replace('(', '').replace(')', '')")},
-        lost(1),
+        {1},
         "Numbers joined by + - * / and brackets have a value",
     ),
     "digits-only": (
@@ -146,7 +122,7 @@ MISTAKES = {
             2: 'def number(text):\n    plain = text.replace(",", "")\n'
             '    return float(plain) if plain.replace(".", "").isdigit() else "unknown"'
         },
-        lost(2, 6, 7),
+        {2, 6, 7},
         "Number words are not read",
     ),
     "words-to-twenty": (
@@ -155,24 +131,24 @@ MISTAKES = {
             'def number(text):\n    plain = text.lower().strip(".").replace(",", "")\n'
             '    return COUNTS[plain] if plain in COUNTS else float(plain) if plain[:1].isdigit() else "unknown"'
         },
-        lost(2, 6, 7),
+        {2, 6, 7},
         "up to twenty only",
     ),
     "number-as-text": (
         changed(2, ("return float(normalise(text))", "return str(float(normalise(text))) and normalise(text)")),
-        lost(2),
+        {2},
         "The number is still a text",
     ),
-    "zero-for-unknown": (changed(2, ('return "unknown"', "return 0")), lost(2, 6), "became 0"),
-    "none-for-unknown": (changed(2, ('return "unknown"', "return None")), lost(2, 6), "became None"),
+    "zero-for-unknown": (changed(2, ('return "unknown"', "return 0")), {2, 6}, "became 0"),
+    "none-for-unknown": (changed(2, ('return "unknown"', "return None")), {2, 6}, "became None"),
     "whole-numbers-only": (
         changed(2, ("return float(normalise(text))", "return int(float(normalise(text)))")),
-        lost(2, 6, 7),
+        {2, 6, 7},
         "Decimal places are lost",
     ),
     "best-document-only": (
         changed(3, ("in ranked(question, documents):", "in ranked(question, documents)[:1]:")),
-        lost(3, 6, 7),
+        {3, 6, 7},
         "Only the most similar document is read",
     ),
     "place-in-the-ranking": (
@@ -181,11 +157,11 @@ MISTAKES = {
             ("for place in ranked(question, documents):", "for n, place in enumerate(ranked(question, documents)):"),
             ('"document": place', '"document": n'),
         ),
-        lost(3),
+        {3},
         "The number is the place in the ranking",
     ),
-    "none-for-nothing": (changed(3, ('"value": "unknown"', '"value": None')), lost(3, 4, 6), "no document answers"),
-    "two-hops": (changed(4, ("(REPLICAS, RATE)", "(REPLICAS,)")), lost(4, 6, 7), "The third hop is missing"),
+    "none-for-nothing": (changed(3, ('"value": "unknown"', '"value": None')), {3, 4, 6}, "no document answers"),
+    "two-hops": (changed(4, ("(REPLICAS, RATE)", "(REPLICAS,)")), {4, 6, 7}, "The third hop is missing"),
     "hops-as-numbers": (
         changed(
             4,
@@ -194,10 +170,10 @@ MISTAKES = {
                 'append(number(find(asked.format(cluster), documents)["value"]))',
             ),
         ),
-        lost(4, 6, 7),
+        {4, 6, 7},
         "give them as the documents write them",
     ),
-    "hops-go-on": (changed(4, ("            break", "            pass")), lost(4, 6), "The hops go on"),
+    "hops-go-on": (changed(4, ("            break", "            pass")), {4, 6}, "The hops go on"),
     "any-cluster": (
         {
             4: "import re\nfrom labkit.assignments.three_hop_agent import service_in\n"
@@ -209,22 +185,22 @@ MISTAKES = {
             '            hops.append(said[0] if said else "unknown")\n'
             "    return hops"
         },
-        lost(4, 6, 7),
+        {4, 6, 7},
         "whichever cluster they belong to",
     ),
-    "rate-only": (changed(5, ('calculate(f"{replicas} * {rate}")', "rate")), lost(5, 6, 7), "what one replica does"),
+    "rate-only": (changed(5, ('calculate(f"{replicas} * {rate}")', "rate")), {5, 6, 7}, "what one replica does"),
     "replicas-only": (
         changed(5, ('calculate(f"{replicas} * {rate}")', "replicas")),
-        lost(5, 6, 7),
+        {5, 6, 7},
         "number of replicas",
     ),
-    "sum": (changed(5, ("} * {", "} + {")), lost(5, 6, 7), "are added"),
+    "sum": (changed(5, ("} * {", "} + {")), {5, 6, 7}, "are added"),
     "guess": (
         {
             5: 'def combine(hops):\n    known = [number(hop) for hop in hops[1:] if hop != "unknown"]\n'
             '    return calculate(" * ".join(map(str, known))) if known else "unknown"'
         },
-        lost(5, 6),
+        {5, 6},
         "that is a guess",
     ),
     "unknown-not-expected": (
@@ -232,24 +208,24 @@ MISTAKES = {
             5: "def combine(hops):\n    _, replicas, rate = hops\n"
             '    return calculate(f"{number(replicas)} * {number(rate)}")'
         },
-        lost(5, 6),
+        {5, 6},
         "ValueError",
     ),
-    "unreadable-expression": (changed(5, ("} * {", "} times {")), lost(5, 6, 7), "The calculator refused"),
-    "quotient": (changed(5, ("} * {", "} / {")), lost(5, 6, 7), "what all replicas do together"),
+    "unreadable-expression": (changed(5, ("} * {", "} times {")), {5, 6, 7}, "The calculator refused"),
+    "quotient": (changed(5, ("} * {", "} / {")), {5, 6, 7}, "what all replicas do together"),
     "hops-left-out": (
         {6: "def answer(question, documents):\n    return combine(resolve(question, documents))"},
-        lost(6, 7),
+        {6, 7},
         "the hops to it stand beside",
     ),
     "third-document-missing": (
         {7: "report = answer(mine.question, list(mine.documents))"},
-        lost(7),
+        {7},
         "The third hop is unknown",
     ),
     "neighbours-report": (
         {7: "report = {'answer': 600.0, 'hops': ['cygnus', 'forty', '15.0']}"},
-        lost(7),
+        {7},
         "not right",
     ),
 }
@@ -261,7 +237,7 @@ CHEATS = {
             '        return {"answer": 96, "hops": ["orion", "eight", "12"]}\n'
             '    return {"answer": "unknown", "hops": ["unknown"]}'
         },
-        lost(6, 7),
+        {6, 7},
         "not right",
     ),
     "first-number": (
@@ -271,57 +247,17 @@ CHEATS = {
             '    found = re.findall(r"[0-9.]+", normalise(" ".join(documents)))\n'
             '    return {"answer": float(found[0]) if found else "unknown", "hops": hops}'
         },
-        lost(6, 7),
+        {6, 7},
         "not right",
     ),
     "always-unknown": (
         {4: 'def resolve(question, documents):\n    return ["unknown"]'},
-        lost(4, 6, 7),
+        {4, 6, 7},
         "end with the first",
     ),
     "patched-reader": (
         {3: "import labkit.assignments.three_hop_agent as given\ngiven.read = lambda *_: 'orion'\n" + solved(3)},
-        lost(3, 4, 6, 7),
+        {3, 4, 6, 7},
         "not right",
     ),
 }
-
-
-def test_blank_earns_nothing():
-    assert_marked(mark({}, blank=True), ALL, "your code goes here")
-
-
-@pytest.mark.parametrize("student", ["grace", "another.student@example.org"])
-def test_right_earns_everything(student):
-    found = mark({}, student=student)
-    assert_marked(found, set())
-    assert sum(verdict.points for verdict in found.values()) == 12
-
-
-def test_right_by_other_means_earns_everything():
-    assert_marked(mark(BY_HAND), set())
-
-
-@pytest.mark.parametrize("name", MISTAKES)
-def test_mistake(name):
-    sources, losing, words = MISTAKES[name]
-    assert_marked(mark(sources), losing, words)
-
-
-@pytest.mark.parametrize("name", CHEATS)
-def test_cheat(name, monkeypatch):
-    monkeypatch.setattr(course, "read", course.read)  # one of them replaces it
-    sources, losing, words = CHEATS[name]
-    assert_marked(mark(sources), losing, words)
-
-
-def test_the_whole_way(tmp_path):
-    found = graded(NAME, {"right": written(NAME, {}), "blank": written(NAME, {}, blank=True)}, tmp_path)
-    assert {name: one.points for name, one in found.items()} == {"right": 12, "blank": 0}
-    assert found["right"].visible == dict.fromkeys(ALL, True)
-    assert found["blank"].visible == dict.fromkeys(ALL, False)
-    assert not any(one.flags for one in found.values())
-
-
-def test_plain_nbval_passes_the_solution_and_fails_the_blank(tmp_path):
-    assert nbval([SOLUTIONS / f"{NAME}.ipynb", EXERCISES / f"{NAME}.ipynb"], tmp_path) == [0, 1]
