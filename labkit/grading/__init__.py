@@ -4,7 +4,7 @@ In the order of a submission::
 
     notebook     read the file, which may be anything
     assembling   put its answer cells into the trusted notebook
-    isolation    give it a room of its own: files, processes, network, limits
+    isolation    give it a room of its own (``room``: files), with its own processes, network and limits
     running      run it there with nbval, and end whatever it started
     probing      hand each check's inputs in, take plain values out (``answering`` is the end inside the room)
     comparing    compare them here with what is right, and name the mistake

@@ -40,6 +40,7 @@ class Assignment:
         printed: What each check cell prints when it passes.
         checks: What earns points, in the notebook's order.
         limits: What one submission may use.
+        hidden: Modules of labkit that hold what students are to write, by their full names: no room shows them.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Assignment:
     printed: dict[str, str]
     checks: tuple[Check, ...]
     limits: Limits
+    hidden: tuple[str, ...] = ()
 
     @property
     def points(self) -> int:
@@ -79,7 +81,8 @@ def load(solutions: Path, name: str) -> Assignment:
             remedy="give both the same ids in the same order",
         )
     limits: Limits = module.get("LIMITS", Limits())
-    return Assignment(name, exercise(solved), {cell.id: cell.printed for cell in cells}, checks, limits)
+    hidden: tuple[str, ...] = module.get("HIDDEN", ())
+    return Assignment(name, exercise(solved), {cell.id: cell.printed for cell in cells}, checks, limits, hidden)
 
 
 def _checks(solutions: Path, name: str) -> Path:

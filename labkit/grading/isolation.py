@@ -23,70 +23,13 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from labkit.errors import MissingDependency
 from labkit.grading.assignment import Limits
+from labkit.grading.room import COURSE, HOME, LABKIT, SOCKET, Paths, Room, system_links
 
-HOME = "/home/student"
-SOCKET = "/run/grader"
-COURSE = "/course"
-LABKIT = Path(__file__).parent.parent
 ENCLOSURE = Path(__file__).with_name("enclosure.py")
 FIRST_UID = 200_000  # above what systems give to people; a worker adds its process id
-
-
-@dataclass(frozen=True)
-class Room:
-    """The files of one run, outside: a directory of the grader's with the notebook, the socket, and room to mount.
-
-    Attributes:
-        directory: The directory; made by ``Room.furnish``.
-        notebook: Name of the notebook in the home directory.
-    """
-
-    directory: Path
-    notebook: str
-
-    @property
-    def home(self) -> Path:
-        """The home directory, which an enclosed room only takes the notebook from."""
-        return self.directory / "home"
-
-    @property
-    def socket(self) -> Path:
-        """Where the grader listens."""
-        return self.directory / "probes"
-
-    def furnish(self, text: str) -> None:
-        """Create what the room needs, around the notebook's text."""
-        for name in ("home", "root", "course"):
-            (self.directory / name).mkdir()
-        (self.home / self.notebook).write_text(text, encoding="utf-8")
-        (self.directory / "course" / "labkit").symlink_to(LABKIT)
-
-    def shown(self) -> list[tuple[str, str]]:
-        """What an enclosed room shows, read-only: paths outside, and where they appear inside."""
-        system = [path for path in ("/usr", "/etc/ld.so.cache", "/etc/localtime") if Path(path).exists()]
-        system += [name for name in _TOP if Path(name).is_dir() and not Path(name).is_symlink()]
-        python = [path for path in dict.fromkeys((sys.base_prefix, sys.prefix)) if not path.startswith("/usr/")]
-        return [
-            *((path, path) for path in [*system, *python]),
-            (str(LABKIT), f"{COURSE}/labkit"),
-            (str(self.home / self.notebook), f"{HOME}/{self.notebook}"),
-            (str(self.socket), SOCKET),
-        ]
-
-
-_TOP = ("/bin", "/sbin", "/lib", "/lib64", "/lib32")  # links into /usr on a merged system, directories elsewhere
-
-
-class Paths(NamedTuple):
-    """Paths as a room's processes see them: their home, the grader's socket, the folder that holds ``labkit``."""
-
-    home: str
-    socket: str
-    course: str
 
 
 @dataclass(frozen=True)
@@ -176,7 +119,7 @@ class Isolation:
         parents = {str(parent) for _, inside in room.shown() for parent in Path(inside).parents}
         folders = [part for parent in sorted(parents) for part in ("--dir", parent)]
         shown = [part for outside, inside in room.shown() for part in ("--ro-bind", outside, inside)]
-        links = [part for name in _links() for part in ("--symlink", str(Path(name).readlink()), name)]
+        links = [part for name in system_links() for part in ("--symlink", str(Path(name).readlink()), name)]
         writable = {"/tmp": "1777", "/dev/shm": "1777", HOME: "0777"}  # noqa: S108 - paths inside the room
         memory = [
             part for path, mode in writable.items() for part in ("--perms", mode, "--size", size, "--tmpfs", path)
@@ -206,7 +149,7 @@ class Isolation:
             "home": HOME,
             "size": int(limits.disk_mib * 2**20),
             "shown": room.shown(),
-            "links": {name: str(Path(name).readlink()) for name in _links()},
+            "links": {name: str(Path(name).readlink()) for name in system_links()},
         }
         user = [] if self.own_user else ["--user", "--map-root-user"]
         apart = ["--mount", "--pid", "--net", "--ipc", "--uts", "--fork", "--kill-child"]
@@ -226,10 +169,6 @@ def _limited(limits: Limits) -> list[str]:
     threads = limits.processes * 8
     bounds = [f"--as={memory}", f"--cpu={seconds}", f"--fsize={disk}", f"--nproc={threads}", "--core=0"]
     return ["prlimit", *bounds, "--nofile=256"]
-
-
-def _links() -> list[str]:
-    return [name for name in _TOP if Path(name).is_symlink()]
 
 
 def strongest() -> Isolation:

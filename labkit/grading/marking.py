@@ -17,7 +17,7 @@ from labkit.grading.comparing import Verdict, judge
 from labkit.grading.isolation import Isolation
 from labkit.grading.notebook import STUDENT, Notebook
 from labkit.grading.running import Run, adopt_orphans, run
-from labkit.grading.tampering import left_out, tampered
+from labkit.grading.tampering import imported_hidden, left_out, tampered
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ def mark(submission: Path, assignment: Assignment, seed: str, isolation: Isolati
         for check in assignment.checks
     }
     requests = {check.id: (check.request(cases[check.id]), len(cases[check.id])) for check in assignment.checks}
-    done: Run = run(assemble(assignment.blank, notebook, student, requests), assignment.limits, isolation)
+    assembled = assemble(assignment.blank, notebook, student, requests)
+    done: Run = run(assembled, assignment.limits, isolation, assignment.hidden)
     return Marked(
         student,
         submission.name,
@@ -88,7 +89,7 @@ def mark(submission: Path, assignment: Assignment, seed: str, isolation: Isolati
         visible={check.id: done.visible[check.id] for check in assignment.checks if check.id in done.visible},
         problem=done.ended,
         flags=tuple(tampered(notebook, assignment.blank, assignment.printed)),
-        notes=tuple(left_out(notebook, assignment.blank)),
+        notes=(*left_out(notebook, assignment.blank), *imported_hidden(notebook, assignment.blank, assignment.hidden)),
     )
 
 

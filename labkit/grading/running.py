@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,9 @@ import psutil
 
 from labkit.grading.assembling import Assembled
 from labkit.grading.assignment import Limits
-from labkit.grading.isolation import Isolation, Room
+from labkit.grading.isolation import Isolation
 from labkit.grading.probing import listening
+from labkit.grading.room import Room
 
 NOTEBOOK = "notebook.ipynb"
 HEARD = 200_000  # bytes of what pytest says
@@ -42,14 +43,14 @@ class Run:
     ended: str
 
 
-def run(assembled: Assembled, limits: Limits, isolation: Isolation) -> Run:
+def run(assembled: Assembled, limits: Limits, isolation: Isolation, hidden: Sequence[str] = ()) -> Run:
     """Run a notebook: visible checks under nbval, probes answered on the way.
 
     What this process starts meanwhile is taken to be the submission's, and ended; see ``adopt_orphans``.
     """
     mine = _descendants(frozenset())
     with tempfile.TemporaryDirectory(prefix="grade-") as directory, tempfile.TemporaryFile() as said:
-        room = Room(Path(directory), NOTEBOOK)
+        room = Room(Path(directory), NOTEBOOK, tuple(hidden))
         room.furnish(assembled.text(isolation.paths(room).socket))
         with listening(room.socket, assembled.requests, limits.seconds) as received:
             process = subprocess.Popen(  # noqa: S603 - the command is ours, what it runs is the point of the room

@@ -1,5 +1,8 @@
 """What a submission changed that was not its to change. It costs nothing, since none of it runs; it is reported."""
 
+import re
+from collections.abc import Iterable
+
 from labkit.grading.notebook import ANSWER, CHECK, STUDENT, Cell, Notebook
 
 SKIPPING = {"nbval-skip", "raises-exception", "nbval-raises-exception", "skip-execution", "nbval-ignore-output"}
@@ -34,6 +37,23 @@ def left_out(submission: Notebook, blank: Notebook) -> list[str]:
         return []
     count = "one cell of your own was" if own == 1 else f"{own} cells of your own were"
     return [f"{count} not run: put imports and helper functions into the answer cells"]
+
+
+def imported_hidden(submission: Notebook, blank: Notebook, hidden: Iterable[str]) -> list[str]:
+    """What a student should know whose answers import a part of labkit that the room does not show."""
+    trusted = {cell.id for cell in blank.code(ANSWER)}
+    answers = "\n".join(cell.source for cell in submission.code() if cell.id in trusted)
+    return [
+        f"your answers import `{module}`, which holds what you are to write: it is not there when they are graded"
+        for module in hidden
+        if re.search(rf"^\s*(from|import)\s.*{_imported(module)}", answers, re.MULTILINE)
+    ]
+
+
+def _imported(module: str) -> str:
+    """The pattern of a module's name in an import: ``labkit.quorum``, or ``labkit import quorum``."""
+    package, _, name = module.rpartition(".")
+    return rf"\b{re.escape(package)}(\.|\s+import\s.*\b){re.escape(name)}\b"
 
 
 def _changes(found: Cell, trusted: Cell, printed: str) -> list[str]:

@@ -78,3 +78,27 @@ def test_the_whole_way(given: ModuleType, tmp_path):
 def test_plain_nbval_passes_the_solution_and_fails_the_blank(given: ModuleType, tmp_path):
     name = given.ANSWERS.name
     assert nbval([SOLUTIONS / f"{name}.ipynb", EXERCISES / f"{name}.ipynb"], tmp_path) == [0, 1]
+
+
+IMPORTED = {
+    "tolerated": (quorum, {2: "from labkit.quorum import tolerated"}, {2, 7}),
+    "votes": (
+        quorum,
+        {1: "from labkit import quorum\ndef tally(votes):\n    return quorum.majority(votes).votes"},
+        {1, 5, 6, 7},
+    ),
+    "calculator": (
+        three_hop_agent,
+        {1: "import labkit.orchestrator.calculator as course\ncalculate = course.calculate"},
+        {1, 5, 6, 7},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IMPORTED)
+def test_what_labkit_has_finished_earns_nothing_and_is_said(name: str, tmp_path):
+    given, sources, lost = IMPORTED[name]
+    answers = given.ANSWERS
+    marked = graded(answers.name, {"importing": answers.written(sources)}, tmp_path)["importing"]
+    answers.assert_lost(marked.verdicts, lost, "not defined")
+    assert any("not there when they are graded" in note for note in marked.notes)

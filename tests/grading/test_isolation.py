@@ -5,13 +5,16 @@ import os
 import socket
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from judging import SOLUTIONS
 
 from labkit.errors import MissingDependency
-from labkit.grading.assignment import Limits
-from labkit.grading.isolation import Isolation, Room, strongest, ways
+from labkit.grading.assignment import Limits, load, names
+from labkit.grading.isolation import Isolation, strongest, ways
+from labkit.grading.room import Room
 
 LOOK = """
 import json, os, socket, sys
@@ -41,9 +44,11 @@ print(json.dumps({
 """
 
 
-def look(isolation: Isolation, tmp_path: Path, source: str, **values: object) -> subprocess.CompletedProcess[str]:
+def look(
+    isolation: Isolation, tmp_path: Path, source: str, hidden: tuple[str, ...] = (), **values: object
+) -> subprocess.CompletedProcess[str]:
     (tmp_path / "room").mkdir()
-    room = Room(tmp_path / "room", "notebook.ipynb")
+    room = Room(tmp_path / "room", "notebook.ipynb", hidden)
     room.furnish("{}")
     room.socket.touch()
     script = "".join(f"{name} = {value!r}\n" for name, value in values.items()) + source
@@ -143,3 +148,21 @@ def test_an_environment_without_nbval_grades_nobody(monkeypatch):
     monkeypatch.setattr(Isolation, "works", lambda _: False)
     with pytest.raises(MissingDependency, match="nbval cannot be started; install"):
         strongest()
+
+
+@pytest.mark.parametrize("isolation", ENCLOSING, ids=str)
+def test_what_students_are_to_write_is_not_in_labkit_there(isolation, tmp_path):
+    found = """
+import importlib.util as u
+print(*(u.find_spec(name) is not None for name in ("labkit.quorum", "labkit.orchestrator", "labkit.costs")))
+import labkit.assignments.quorum
+"""
+    hidden = ("labkit.quorum", "labkit.orchestrator")
+    run = look(isolation, tmp_path, found, hidden=hidden)
+    assert (run.stdout, run.returncode) == ("False False True\n", 0), run.stderr
+
+
+def test_what_is_hidden_is_there_to_hide():
+    for name in names(SOLUTIONS):
+        for module in load(SOLUTIONS, name).hidden:
+            assert find_spec(module), f"{name} hides {module}"
