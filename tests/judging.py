@@ -75,7 +75,8 @@ class Answers:
 
     def assert_lost(self, found: Sequence[Verdict], lost: Set[int], words: str = "") -> None:
         """Exactly these steps are lost, all others have their points, and the first lost one says the words."""
-        assert {step for step, verdict in zip(self.steps, found, strict=True) if not verdict.points} == lost
+        without = {step for step, verdict in zip(self.steps, found, strict=True) if not verdict.points}
+        assert without == lost, [verdict.words for verdict in found]
         assert {step for step, verdict in zip(self.steps, found, strict=True) if verdict.passed} == {*self.steps} - lost
         said = next((verdict.words for verdict in found if not verdict.passed), "")
         assert words in said, said

@@ -4,6 +4,9 @@ import random
 
 from labkit.errors import BadArgument
 
+CLUSTERS = ("lyra", "cygnus", "corvus", "draco", "hydra", "norma", "pavo", "vela", "aquila", "carina")
+SERVICES = ("search", "billing", "translation", "support", "catalogue", "booking", "captioning", "forecast")
+
 
 def drawn_for(student: str, assignment: str) -> random.Random:
     """The random numbers of one student in one assignment.

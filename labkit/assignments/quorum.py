@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from labkit.assignments.drawing import drawn_for
+from labkit.assignments.drawing import CLUSTERS, drawn_for
+from labkit.assignments.wordings import stated
 from labkit.corpus.numerals import spell
-from labkit.documents import UNKNOWN
 from labkit.errors import BadArgument
 
 PHRASINGS = (
@@ -27,8 +27,6 @@ WORDINGS = (
     "load on the {} cluster is spread over {} vLLM replicas",
 )
 """What a document says to each of them."""
-
-_CLUSTERS = ("lyra", "cygnus", "corvus", "draco", "hydra", "norma", "pavo", "vela", "aquila", "carina")
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ def sources_for(student: str) -> Sources:
         BadArgument: An empty id.
     """
     draw = drawn_for(student, "quorum")
-    cluster = draw.choice(_CLUSTERS)
+    cluster = draw.choice(CLUSTERS)
     count, lie = draw.sample(range(21, 99), 2)
     sources = []
     for _ in range(draw.choice([4, 6])):  # even, so that everybody meets a tie
@@ -80,12 +78,11 @@ def ask(question: str, source: Sequence[str]) -> str:
     Raises:
         BadArgument: The question is in none of the phrasings.
     """
-    for asked, stated in zip(PHRASINGS, WORDINGS, strict=True):
-        about = re.fullmatch(re.escape(asked).replace(r"\{\}", "(.+)"), question)
-        if about:
-            shape = re.compile(stated.format(re.escape(about[1]), "(.+)"))
-            return next((found[1] for document in source if (found := shape.fullmatch(document))), UNKNOWN)
-    raise BadArgument(f"the question {question!r} is not known", remedy=f"ask like this: {PHRASINGS[0].format('...')}")
+    said = stated(question, source, list(zip(PHRASINGS, WORDINGS, strict=True)))
+    if said is None:
+        remedy = f"ask like this: {PHRASINGS[0].format('...')}"
+        raise BadArgument(f"the question {question!r} is not known", remedy=remedy)
+    return said
 
 
 def corrupted(source: Sequence[str], count: str) -> list[str]:

@@ -15,7 +15,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from labkit.assignments.drawing import drawn_for
+from labkit.assignments.drawing import CLUSTERS, SERVICES, drawn_for
 from labkit.baseline import encode
 from labkit.corpus.numerals import spell
 from labkit.errors import BadArgument
@@ -42,8 +42,6 @@ _TEMPLATES = (
     (REPLICAS, rf"\bthe {{}} cluster runs {_WRITTEN} vLLM replicas\b"),
     (RATE, rf"\bone replica of the {{}} cluster answers {_WRITTEN} requests per second\b"),
 )
-_SERVICES = ("search", "billing", "translation", "support", "catalogue", "booking", "captioning", "forecast")
-_CLUSTERS = ("lyra", "cygnus", "corvus", "draco", "hydra", "norma", "pavo", "vela", "aquila", "carina")
 
 
 @dataclass(frozen=True)
@@ -79,8 +77,8 @@ def fleet_for(student: str) -> Fleet:
         BadArgument: An empty id.
     """
     draw = drawn_for(student, "three-hop agent")
-    mine, other = (f"{name} service" for name in draw.sample(_SERVICES, 2))
-    cluster, elsewhere = draw.sample(_CLUSTERS, 2)
+    mine, other = (f"{name} service" for name in draw.sample(SERVICES, 2))
+    cluster, elsewhere = draw.sample(CLUSTERS, 2)
     documents = [
         SERVED_BY.format(mine, cluster),
         RUNS.format(cluster, spell(draw.randint(21, 48))),

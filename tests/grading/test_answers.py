@@ -7,10 +7,10 @@ import sys
 from types import ModuleType
 
 import pytest
-from answers import quorum, three_hop_agent
+from answers import quorum, second_specialist, three_hop_agent
 from judging import EXERCISES, SOLUTIONS, graded, nbval
 
-ASSIGNMENTS = [three_hop_agent, quorum]
+ASSIGNMENTS = [three_hop_agent, second_specialist, quorum]
 each = pytest.mark.parametrize("given", ASSIGNMENTS, ids=lambda given: given.ANSWERS.name)
 
 
