@@ -50,7 +50,7 @@ function fillCheapest(badge, now) {
 function switchNotes({ asked }) {
   const percent = (share) => `${shown(100 * share)}\u00a0%`;
   return {
-    prefix_cache: `${percent(asked.hit_rate)} of the input is free`,
+    prefix_cache: `${percent(asked.hit_rate)} of input is free`,
     cascade: `a small tier passes on ${percent(asked.passed_on)}`,
   };
 }
