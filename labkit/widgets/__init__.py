@@ -6,7 +6,9 @@ One line in a notebook shows one::
     AmdahlExplorer(serial_fraction=0.1, target=20)
 
 With a kernel, moving a slider sets the widget's attributes in Python. In the built book there is no kernel and no
-network; the same front-end code runs there on the numbers that were computed when the book was built.
+network; the same front-end code runs there. The Amdahl explorer looks its numbers up in a table that was computed when
+the book was built; the cost explorer has too many inputs for one, so its front end repeats ``labkit.costs``'
+arithmetic, and a test holds the two to each other.
 """
 
 from labkit.widgets.amdahl import AmdahlExplorer

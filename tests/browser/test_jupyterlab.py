@@ -26,6 +26,10 @@ CELLS = [
     "asked",
     "print('kernel holds', explorer.serial_fraction, explorer.cursor, asked.value)",
     "if asked.value is not None:\n    explorer.serial_fraction = 0.0123\nprint('kernel set', explorer.serial_fraction)",
+    "from labkit.widgets import CostExplorer\ncosts = CostExplorer()\ncosts",
+    "crossover = round(costs.hosting.crossover, 4)\n"
+    "print('kernel prices', costs.prefix_cache, costs.replicas, costs.tasks_per_hour, crossover)",
+    "if costs.prefix_cache:\n    costs.replicas = 4\nprint('kernel rents', costs.replicas)",
 ]
 FOLDED = ":::{admonition} 1. Is it folded?\n:class: dropdown\nIt was.\n:::"
 SETTINGS = Path(__file__).parents[2] / "lab"
@@ -91,7 +95,7 @@ READY = """() => {
 }"""
 
 
-def test_what_the_learner_does_reaches_python(lab, visited, drawn):
+def test_what_the_learner_does_reaches_python(lab, visited, drawn, drawn_costs):
     address, folder = lab
     visited.goto(f"{address}/lab/tree/live.ipynb?reset&token={TOKEN}")
     visited.wait_for_function(READY, timeout=60_000)
@@ -119,6 +123,20 @@ def test_what_the_learner_does_reaches_python(lab, visited, drawn):
     run_again(visited, 3)
     visited.get_by_text("kernel set 0.0123").wait_for(timeout=30_000)
     visited.wait_for_function("() => JSON.parse(document.querySelector('.labkit-amdahl').dataset.state).f === 0.0123")
+
+    costs = drawn_costs(visited.locator(".labkit-costs"))
+    costs.control("prefix_cache").check()
+    costs.enter("replicas", 1)
+    costs.control("volume").focus()
+    visited.keyboard.press("Home")
+    assert costs.state["volume"] == 10
+    run_again(visited, 5)
+    visited.get_by_text(f"kernel prices True 1 10.0 {round(2 / 0.054, 4)}").wait_for(timeout=30_000)
+    run_again(visited, 6)
+    visited.get_by_text("kernel rents 4").wait_for(timeout=30_000)
+    visited.wait_for_function(
+        "() => JSON.parse(document.querySelector('.labkit-costs').dataset.state).asked.replicas === 4"
+    )
 
     title = visited.get_by_text("1. Is it folded?", exact=True)  # its source, in the cell's editor, has more to it
     title.scroll_into_view_if_needed()
