@@ -7,10 +7,10 @@ import sys
 from types import ModuleType
 
 import pytest
-from answers import prefix_caching, quorum, second_specialist, three_hop_agent
+from answers import prefix_caching, quorum, second_specialist, self_host_or_api, three_hop_agent
 from judging import EXERCISES, SOLUTIONS, graded, nbval
 
-ASSIGNMENTS = [three_hop_agent, second_specialist, quorum, prefix_caching]
+ASSIGNMENTS = [three_hop_agent, second_specialist, quorum, prefix_caching, self_host_or_api]
 each = pytest.mark.parametrize("given", ASSIGNMENTS, ids=lambda given: given.ANSWERS.name)
 
 
