@@ -75,7 +75,7 @@ def rivals_for(student: str) -> Rivals:
 
 def _run(draw: Random, tasks: Sequence[tuple[int, int, int]]) -> tuple[Call, ...]:
     """The tasks once: an agent does not take the same way twice, nor say the same."""
-    calls = []
+    calls: list[Call] = []
     for number, (usual, read, written) in enumerate(tasks, start=1):
         for _ in range(max(2, usual + draw.choice([-1, 0, 0, 1]))):
             prompt, completion = int(read * draw.uniform(0.9, 1.1)), int(written * draw.uniform(0.7, 1.3))

@@ -56,10 +56,9 @@ def profile(calls):
     "    return dollars_per_hour / 60 / 60 / service_rate / utilisation",
     5: """
 import numpy
-from scipy.stats import t
 def crossover(replicas, dollars_per_hour, api_costs):
     found = replicas * dollars_per_hour / numpy.array(api_costs)
-    reach = t.ppf(0.975, len(found) - 1) * found.std(ddof=1) / numpy.sqrt(len(found))
+    reach = T95[len(found)] * found.std(ddof=1) / numpy.sqrt(len(found))
     return {"low": found.mean() - reach, "high": found.mean() + reach, "volume": found.mean()}
 """,
     6: """
