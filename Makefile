@@ -20,7 +20,7 @@ define or_say
 || { echo "make: $(1)" >&2; exit 1; }
 endef
 
-# One fleet serves every test that needs one; however the tests end, the fleet ends with them.
+# One fleet serves every notebook and test that the command runs; however that ends, the fleet ends with it.
 SERVED := $(BIN)/python -m labkit serve --
 
 # Compiled modules are kept: without them every process compiles torch, Ray and vLLM anew.
@@ -47,7 +47,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 book: env $(STATE)/book-cache/.current ## run every notebook for real and build the HTML book
-	@$(BIN)/jupyter-book build . --quiet -W -n --keep-going \
+	@$(SERVED) $(BIN)/jupyter-book build . --quiet -W -n --keep-going \
 	  $(call or_say,the book was not built; the first message above names the page)
 	@echo "the book is ready: $(CURDIR)/_build/html/index.html"
 
@@ -66,10 +66,10 @@ check: env
 	@$(BIN)/python -m labkit exercises --check
 
 lab: env ## open notebooks and exercises in JupyterLab on this machine, behind a token
-	@$(BIN)/jupyter lab --ip=127.0.0.1 --LabApp.app_settings_dir=$(CURDIR)/lab --ServerApp.root_dir=$(CURDIR) --LabApp.default_url=/lab/tree/notebooks $(if $(filter 0,$(shell id -u)),--allow-root)
+	@$(SERVED) $(BIN)/jupyter lab --ip=127.0.0.1 --LabApp.app_settings_dir=$(CURDIR)/lab --ServerApp.root_dir=$(CURDIR) --LabApp.default_url=/lab/tree/notebooks $(if $(filter 0,$(shell id -u)),--allow-root)
 
-bench: env ## measure what has a target, and keep the records that prose quotes (about an hour)
-	@failed=; for part in notebooks ask startup chunking embedding index grading; do $(BIN)/python bench/$$part.py || failed="$$failed $$part"; done; \
+bench: env ## measure what has a target, and keep the records that prose quotes (half a day)
+	@failed=; for part in notebooks ask startup chunking embedding index grading models multihop orchestrator serving costs evaluation scoreboard; do $(BIN)/python bench/$$part.py || failed="$$failed $$part"; done; \
 	  test -z "$$failed" $(call or_say,not all targets were met or measured:$$failed; the lines above name them)
 
 doctor: env ## check this machine and say what to fix

@@ -1,32 +1,38 @@
 """Run every notebook in a fresh kernel and record how long it takes and how much memory it needs.
 
 The opening block of a notebook states bounds; a test holds them against this record. Memory is the peak resident
-size of the largest process of the run, as the system accounts it when the process ends.
+size of the largest process of the run, as the system accounts it when the process ends. A notebook that asks for the
+fleet finds one running, as under ``make book``; neither the fleet's start nor its memory is counted here.
 """
 
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
-import tempfile
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 from records import RECORDS, ROOT, write
 
+from labkit.serving import fleet
+from labkit.settings import settings
+
+KEPT = {"models", "vllm", "fleet"}
+"""What a learner has made once and goes on using; everything else under the home is new in every run."""
+
 
 def run(notebook: Path) -> tuple[float, float]:
     """Seconds and peak GiB of one run, with an empty ledger."""
-    with tempfile.TemporaryDirectory() as home:
-        command = ["-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", "--stdout", str(notebook)]
+    for left in settings().home.iterdir():
+        if left.name not in KEPT:
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+    command = ["-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", "--stdout", str(notebook)]
+    with fleet() if "labkit.serving" in notebook.read_text() else nullcontext():
         begin = time.perf_counter()
-        process = subprocess.Popen(
-            [sys.executable, *command],
-            env={**os.environ, "LABKIT_HOME": home},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        process = subprocess.Popen([sys.executable, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         if status:
             sys.exit(f"{notebook.name} failed; run it in JupyterLab to see where")
@@ -43,6 +49,9 @@ def main() -> None:
     asked = options.names or list(notebooks)
     if unknown := set(asked) - set(notebooks):
         sys.exit(f"there is no notebook {', '.join(sorted(unknown))}; name some of {', '.join(notebooks)}")
+    home = settings().home / "bench" / "notebooks"
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ["LABKIT_HOME"] = str(home)
     runs = {name: [] for name in asked}
     for _ in range(options.repeats):
         for name in asked:

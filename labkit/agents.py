@@ -76,17 +76,25 @@ def _retrieve_and_read(
     question: str, k: int, principal: Principal, retrieve: Retriever, model: Model
 ) -> tuple[Reading, tuple[Step, ...]]:
     begin = time.perf_counter()
-    passages = retrieve(question, k, principal)
+    passages = tuple(retrieve(question, k, principal))
     between = time.perf_counter()
     reading = model.read(question, passages)
     end = time.perf_counter()
-    found = ", ".join(passage.chunk.source for passage in passages) or "nothing"
     return reading, (
-        Step("retrieve", question, found, between - begin),
+        Step("retrieve", question, sources(passages), between - begin, found=passages),
         Step("read", question, reading.said or UNKNOWN, end - between, reading.input_tokens, reading.output_tokens),
     )
 
 
+def sources(passages: Sequence[Passage]) -> str:
+    """What a search found, as text for people."""
+    return ", ".join(passage.chunk.source for passage in passages) or "nothing"
+
+
+def cited(passages: Sequence[Passage]) -> tuple[Citation, ...]:
+    """A citation of each passage, none twice."""
+    return tuple(dict.fromkeys(Citation.of(passage.chunk) for passage in passages))
+
+
 def _answer(text: str, support: Sequence[Passage], steps: tuple[Step, ...]) -> Answer:
-    cited = () if text == UNKNOWN else tuple(dict.fromkeys(Citation.of(passage.chunk) for passage in support))
-    return Answer(text, cited, Trace(steps))
+    return Answer(text, () if text == UNKNOWN else cited(support), Trace(steps))

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from labkit.tables import Table
+
 UNKNOWN = "unknown"
 """The text of an answer that abstains."""
 
@@ -149,6 +151,8 @@ class Step:
         seconds: Wall-clock time.
         input_tokens: Tokens the model read (0 where no model was called).
         output_tokens: Tokens the model wrote.
+        found: The passages that a search returned, nearest first. They are for whoever looks into a failure, and what
+            is shown of a step leaves them out.
     """
 
     name: str
@@ -157,6 +161,12 @@ class Step:
     seconds: float = 0.0
     input_tokens: int = 0
     output_tokens: int = 0
+    found: tuple[Passage, ...] = field(default=(), repr=False)
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """Ids of the documents that a search returned, one a passage."""
+        return tuple(passage.chunk.document_id for passage in self.found)
 
 
 @dataclass(frozen=True)
@@ -185,6 +195,19 @@ class Trace:
         """Wall-clock seconds over all steps."""
         return sum(step.seconds for step in self.steps)
 
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """Ids of the documents that searches returned over all steps, one a passage."""
+        return tuple(document for step in self.steps for document in step.documents)
+
+    def table(self) -> Table:
+        """The steps as a table, a row a step."""
+        rows = (
+            (step.name, step.given, step.result, f"{step.input_tokens} + {step.output_tokens}", f"{step.seconds:.3f}")
+            for step in self.steps
+        )
+        return Table(("step", "given", "result", "tokens", "seconds"), tuple(rows))
+
     def __str__(self) -> str:
         return "\n".join(
             f"{step.name:<10}{step.given}\n{'->':>9} {step.result}  [{step.seconds * 1000:.1f} ms"
@@ -201,11 +224,14 @@ class Answer:
         text: The answer, or ``UNKNOWN`` when the application abstains.
         citations: Places whose text supports the answer; empty when it abstains.
         trace: The steps taken.
+        failure: What kept an application that abstains from doing its work: a tool that failed, a limit, a plan that
+            runs in a circle. Empty where it answered, and where the evidence simply is not there.
     """
 
     text: str
     citations: tuple[Citation, ...] = ()
     trace: Trace = field(default_factory=Trace)
+    failure: str = ""
 
     @property
     def abstained(self) -> bool:

@@ -43,3 +43,41 @@ def bars(groups: Mapping[str, Sequence[float]], *, across: str, up: str) -> "Fig
         axes.legend()
     pyplot.close(figure)  # it is shown because the cell returns it, and not a second time because it is open
     return figure
+
+
+def lines(
+    series: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    *,
+    across: str,
+    up: str,
+    marks: Mapping[str, float] | None = None,
+    level: tuple[str, float] | None = None,
+    decades: bool = False,
+) -> "Figure":
+    """Lines through measured points, with what was predicted beside them.
+
+    Args:
+        series: Places and heights of each line's points, by its name.
+        across: Label of the horizontal axis, with its unit.
+        up: Label of the vertical axis, with its unit.
+        marks: Places of upright dashed lines, by name.
+        level: Name and height of one dotted line across.
+        decades: Whether both axes are logarithmic.
+    """
+    from matplotlib import pyplot
+
+    with pyplot.rc_context(STYLE):
+        figure, axes = pyplot.subplots()
+        for number, (name, (places, heights)) in enumerate(series.items()):
+            axes.plot(places, heights, marker="o", label=name, color=f"C{number}")
+        for number, (name, place) in enumerate((marks or {}).items()):
+            axes.axvline(place, linestyle="--", color=f"C{number}", alpha=0.6, label=name)
+        if level:
+            axes.axhline(level[1], linestyle=":", color="C4", label=level[0])
+        if decades:
+            axes.set(xlabel=across, ylabel=up, xscale="log", yscale="log")
+        else:
+            axes.set(xlabel=across, ylabel=up, ylim=(0, None))
+        axes.legend()
+    pyplot.close(figure)
+    return figure

@@ -4,8 +4,8 @@
 |---|---|---|
 | ``LABKIT_HOME`` | directory of all course state: ledger, models, caches, indexes | ``.labkit`` in the clone |
 | ``LABKIT_ENCODER`` | any sentence-transformers name or folder | all-MiniLM-L6-v2 from its Python package |
-| ``LABKIT_MODEL`` | any Hugging Face name or folder that vLLM serves | SmolLM2-135M-Instruct from its package |
-| ``LABKIT_API_BASE`` | an OpenAI-compatible endpoint, where ``LABKIT_MODEL`` is a name it knows | vLLM here |
+| ``LABKIT_MODEL`` | any Hugging Face name or folder that vLLM serves | the course's own large tier |
+| ``LABKIT_API_BASE`` | an OpenAI-compatible endpoint, where ``LABKIT_MODEL`` is a name it knows | the fleet here |
 | ``LABKIT_THREADS`` | threads of the in-process engines | the cores this process may use |
 """
 

@@ -1,7 +1,8 @@
 """The train split's prose around the facts. None of it may occur in ``prose_heldout``."""
 
+from labkit.corpus.fillers_train import FILLERS
 from labkit.corpus.layout import PageKind
-from labkit.corpus.prose import Prose, Section, Topic
+from labkit.corpus.prose import Prose, Section
 
 _SECTIONS = {
     PageKind.SERVICE: Section(
@@ -179,63 +180,6 @@ _SECTIONS = {
     ),
 }
 
-_FILLERS = {
-    Topic.SERVICE: (
-        "{name} keeps its request log for {n} days and then deletes it.",
-        "The dashboard of {name} has {n} panels, of which people look at three.",
-        "Clients of {name} should retry twice and wait a little longer each time.",
-        "The client library for {name} is generated from its schema, so hand-written changes are lost.",
-        "A feature flag lets us switch {name} to shorter prompts when load is high.",
-        "Releases of {name} go out on Tuesdays and Thursdays, never before a holiday.",
-        "The test suite of {name} takes about {n} minutes on a laptop.",
-        "Error messages of {name} carry a ticket number that the help desk can look up.",
-        "{name} went through {n} schema versions before the present one.",
-        "Whoever adds an endpoint to {name} also adds a line to its threat model.",
-    ),
-    Topic.CLUSTER: (
-        "Nodes of {name} are rebooted one at a time, every {n} days.",
-        "The disks of {name} are swapped after {n} thousand hours, failed or not.",
-        "Images are pulled through a local mirror, so {name} survives an outage of the registry.",
-        "The node exporter on {name} reports temperature, and {n} of its series feed alerts.",
-        "Connections to {name} are drained for {n} seconds before a restart.",
-        "A spare network switch for {name} lies in the cupboard next to the door.",
-        "Firmware on {name} is updated twice a year, after the peak seasons.",
-        "The queue of {name} holds {n} waiting prompts before new ones are turned away.",
-        "Batch work on {name} yields to interactive work at once.",
-        "Certificates on {name} are renewed {n} days before they run out.",
-    ),
-    Topic.TEAM: (
-        "{name} meets every Wednesday and writes down what was decided.",
-        "Newcomers to {name} shadow a colleague for {n} shifts.",
-        "{name} has {n} open tickets, most of them about documentation.",
-        "A shift lasts a week, and nobody does two in a row.",
-        "The chat channel of {name} is quiet by design; alerts have a channel of their own.",
-        "Anyone in {name} may stop a rollout without asking first.",
-        "After a hard night the next morning is free, and nobody needs to ask for it.",
-    ),
-    Topic.TENANT: (
-        "Invoices for {name} go out on the third working day of the month.",
-        "{name} was onboarded in {n} working days.",
-        "The tenant's auditors visited and left {n} remarks, all closed by now.",
-        "Keys for {name} are rotated every {n} days by the tenant itself.",
-        "Support tickets on {name} are answered in the tenant's own language.",
-        "A copy of the prompts used with {name} is never kept for training.",
-        "The data protection officer has signed off the arrangement for {name}.",
-    ),
-    Topic.GENERAL: (
-        "Dates on our pages are honest: whoever changes a page changes its date.",
-        "When two pages disagree, believe the younger one and mend the older.",
-        "Numbers belong in tables, reasons belong in sentences.",
-        "A page that nobody has opened for {n} months is a candidate for deletion.",
-        "Screenshots grow old faster than text, so we use few of them.",
-        "Link to the source of a figure instead of copying it twice.",
-        "The search box finds titles first, which is why titles carry names.",
-        "Every procedure on this wiki has been tried by someone who did not write it.",
-        "Comments below a page are read by its last editor.",
-        "Plain words are preferred; abbreviations are explained on their first use.",
-    ),
-}
-
 TRAIN_PROSE = Prose(
-    _SECTIONS, _FILLERS, ("Last updated: {date}", "Last edited on {date}"), ("Subject", "Attribute", "Value")
+    _SECTIONS, FILLERS, ("Last updated: {date}", "Last edited on {date}"), ("Subject", "Attribute", "Value")
 )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from labkit.documents import Answer
+from labkit.evaluation.causes import cause
 from labkit.tasks import Score, Task, score, wilson_interval
 
 
@@ -20,6 +21,7 @@ class Outcome:
         input_tokens: Tokens that models read.
         output_tokens: Tokens that models wrote.
         stopped: What the last step of the trace came to: where to look when the answer is wrong.
+        cause: What went wrong first, one of ``labkit.evaluation.Cause``; empty for a success.
     """
 
     task: str
@@ -31,22 +33,25 @@ class Outcome:
     input_tokens: int
     output_tokens: int
     stopped: str
+    cause: str = ""
 
     @classmethod
     def of(cls, task: Task, answer: Answer) -> "Outcome":
         """Judge an answer."""
         trace = answer.trace
         last = trace.steps[-1] if trace.steps else None
+        verdict = score(task, answer)
         return cls(
             task.id,
             task.kind.value,
             task.question,
             answer.text,
-            score(task, answer),
+            verdict,
             trace.seconds,
             trace.input_tokens,
             trace.output_tokens,
             f"{last.name}: {last.result}" if last else "",
+            cause(task, answer, verdict).value,
         )
 
 

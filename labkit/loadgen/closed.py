@@ -17,8 +17,8 @@ def saturate(
 ) -> LoadReport:
     """Keep a server busy with so many callers until so many requests have been answered.
 
-    The rate that ``LoadReport.served_rate`` gives is then the server's own, mu. Those who find no more request to make
-    leave, so the last answers come from a batch that is no longer full: make ``requests`` several times ``callers``.
+    ``LoadReport.saturated_rate`` is then the server's own rate, mu. It counts until the last request is sent, so make
+    ``requests`` several times ``callers``.
 
     Args:
         base: The endpoint's address up to and with ``/v1``.

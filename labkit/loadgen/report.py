@@ -1,5 +1,6 @@
 """A load's outcome: rates, percentiles, and goodput under an objective."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -117,6 +118,18 @@ class LoadReport:
     def served_rate(self) -> float:
         """Requests answered per second."""
         return len(self.answered) / self.seconds
+
+    @property
+    def saturated_rate(self) -> float:
+        """Requests answered per second for as long as there were more to send: the service rate mu, of a closed loop.
+
+        Once the last one has been sent the callers leave one by one, and what they leave behind works on ever smaller
+        batches; none of that counts here. Where no answer came before that moment, the first answer ends the count.
+        """
+        begin = min(timing.sent for timing in self.timings)
+        ends = [timing.finished for timing in self.answered]
+        end = max(*(timing.sent for timing in self.timings), min(ends, default=math.inf))
+        return sum(finished <= end for finished in ends) / (end - begin)
 
     @property
     def token_rate(self) -> float:

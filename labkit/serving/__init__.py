@@ -13,7 +13,7 @@ from labkit.serving.command import add_arguments, serve_command
 from labkit.serving.engine import CONTEXT_TOKENS, EngineSettings
 from labkit.serving.fleet import Fleet, default_settings, fleet, running_fleet, stop_fleet
 from labkit.serving.in_process import Chat, Completion, Message, chat
-from labkit.serving.language_model import INSTRUCTIONS, LanguageModel
+from labkit.serving.language_model import LanguageModel
 from labkit.serving.replica import ReplicaInfo
 from labkit.serving.routing import Routing
 from labkit.serving.served import served_chat, served_endpoint
@@ -21,7 +21,6 @@ from labkit.serving.settings import FleetSettings
 
 __all__ = [
     "CONTEXT_TOKENS",
-    "INSTRUCTIONS",
     "Chat",
     "Completion",
     "Endpoint",

@@ -9,11 +9,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from labkit.errors import BadArgument
 from labkit.scaling import require_number
 from labkit.settings import settings
+
+if TYPE_CHECKING:
+    from vllm import LLM
 
 CONTEXT_TOKENS = 2048
 """Prompt and reply together; four passages and a question need about a third of it."""
@@ -34,6 +37,8 @@ class EngineSettings:
         cores: Cores, and so threads, of the engine.
         cache_gib: GiB of key-value cache.
         prefix_caching: Whether prompts that begin alike share the cached beginning.
+        block_tokens: Tokens of a block of the cache: what is shared is shared in whole blocks. A multiple of 32 on the
+            CPU; None leaves it to vLLM, which takes 128 there.
         dtype: Number type; None takes the one that this machine multiplies fast.
         gpus: GPUs of the engine; more than one makes it tensor parallel. 0 runs on the CPU.
 
@@ -47,8 +52,9 @@ class EngineSettings:
     context_tokens: int = CONTEXT_TOKENS
     batch: int = 32
     cores: int = 1
-    cache_gib: float = 1.0
+    cache_gib: float = 0.5
     prefix_caching: bool = True
+    block_tokens: int | None = None
     dtype: str | None = None
     gpus: int = 0
 
@@ -56,6 +62,8 @@ class EngineSettings:
         for name, least in (("context_tokens", 16), ("batch", 1), ("cores", 1), ("gpus", 0)):
             require_number(name, getattr(self, name), least=least)
         require_number("cache_gib", self.cache_gib, above=0)
+        if self.block_tokens is not None and (self.block_tokens < 16 or self.block_tokens % 16):
+            raise BadArgument(f"block_tokens is {self.block_tokens}", remedy="give a multiple of 16, or of 32 on a CPU")
         if not self.model or not self.name:
             raise BadArgument(f"model is {self.model!r}, name is {self.name!r}", remedy="give both")
 
@@ -104,6 +112,8 @@ def arguments(engine: EngineSettings) -> dict[str, Any]:
         "enable_prefix_caching": engine.prefix_caching and not engine.pooling,
         "use_tqdm_on_load": False,
     }
+    if engine.block_tokens:
+        chosen["block_size"] = engine.block_tokens
     if engine.pooling:
         chosen["runner"] = "pooling"
     if engine.gpus:
@@ -133,7 +143,8 @@ def fast_dtype() -> str:
 def without_collecting() -> Iterator[None]:
     """No search for garbage while vLLM is imported and started.
 
-    That makes millions of objects that live for ever; searching them again and again costs seconds.
+    That makes millions of objects that live for ever; searching them again and again costs seconds. vLLM itself asks
+    for searches while it starts: after ``gc.freeze()``, once it is imported, they find little to search.
     """
     collecting = gc.isenabled()
     gc.disable()
@@ -142,6 +153,16 @@ def without_collecting() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+def offline(engine: EngineSettings) -> "LLM":
+    """The engine in this process, without a server."""
+    prepare_process(engine)
+    with without_collecting():
+        from vllm import LLM
+
+        gc.freeze()
+        return LLM(**arguments(engine))
 
 
 def prepare_process(engine: EngineSettings) -> None:

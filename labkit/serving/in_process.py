@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from labkit.errors import EngineFailure
 from labkit.pretrained import model_folder
 from labkit.progress import bar
-from labkit.serving.engine import CONTEXT_TOKENS, EngineSettings, arguments, prepare_process, without_collecting
+from labkit.serving.engine import CONTEXT_TOKENS, EngineSettings, offline
 from labkit.settings import quiet_engines, settings
 
 if TYPE_CHECKING:
@@ -32,12 +32,14 @@ class Completion:
         input_tokens: Tokens of the prompt.
         output_tokens: Tokens of the reply.
         cached_tokens: Those of the prompt that a prefix cache held already.
+        logprob: Mean log-probability of the reply's tokens, at most 0; None where nobody asked for it.
     """
 
     text: str
     input_tokens: int
     output_tokens: int
     cached_tokens: int = 0
+    logprob: float | None = None
 
 
 class Chat(Protocol):
@@ -89,18 +91,13 @@ def chat(conversations: Sequence[Sequence[Message]], max_tokens: int = 48) -> li
 @cache
 def _engine() -> "LLM":
     quiet_engines()
-    with bar("starting vLLM", total=3) as steps, warnings.catch_warnings():
+    with bar("starting vLLM", total=2) as steps, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         folder = model_folder()
         engine = EngineSettings(str(folder), folder.name, cores=settings().threads)
-        prepare_process(engine)
         steps.update()
         try:
-            with without_collecting():
-                from vllm import LLM
-
-                steps.update()
-                started = LLM(**arguments(engine))
+            started = offline(engine)
         except Exception as failure:
             raise EngineFailure(
                 f"vLLM could not start {folder.name} ({failure})",

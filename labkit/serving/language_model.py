@@ -1,23 +1,37 @@
-"""The model of an application: reads passages with whatever continues a conversation."""
+"""The model of an application: reads, plans and routes with whatever continues a conversation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from labkit.documents import UNKNOWN, Passage
+from labkit.planning import Planned, Routed, Written
 from labkit.reading import Reading, grounded
-from labkit.serving.in_process import Chat, chat
-
-INSTRUCTIONS = (
-    "Answer the question from the passages, in a few words. If the passages do not hold the answer, say unknown."
+from labkit.serving.in_process import Chat, Message, chat
+from labkit.skills import (
+    InvalidPlan,
+    InvalidRoute,
+    newest_first,
+    parse_plan,
+    parse_reading,
+    parse_route,
+    plan_messages,
+    read_messages,
+    route_messages,
 )
+from labkit.tasks.task import Skill
+
+PLAN_TOKENS = 160
+"""Most tokens of a plan."""
+
+ROUTE_TOKENS = 4
 
 
 @dataclass(frozen=True)
 class LanguageModel:
-    """Reads with a language model, by default SmolLM2-135M-Instruct in this process.
+    """Reads, plans and routes with a language model, by default the course's own in this process.
 
     Attributes:
-        max_tokens: Most tokens of an answer.
+        max_tokens: Most tokens of an answer read from passages.
         chat: Who continues the conversation: the engine of this process (``labkit.serving.chat``), the fleet or any
             other endpoint (``labkit.serving.served_chat``, ``Endpoint(...).chat``).
     """
@@ -29,16 +43,38 @@ class LanguageModel:
         """Answer from the passages; ``UNKNOWN`` if the model says so or if they do not bear its words out."""
         if not passages:
             return Reading(UNKNOWN)
-        listed = "\n".join(f"- {passage.chunk.text}" for passage in passages)
-        [reply] = self.chat(
-            [
-                [
-                    {"role": "system", "content": INSTRUCTIONS},
-                    {"role": "user", "content": f"Passages:\n{listed}\n\nQuestion: {question}"},
-                ]
-            ],
-            self.max_tokens,
+        texts = [passage.chunk.text for passage in newest_first(passages)]
+        [reply] = self.chat([read_messages(question, texts)], self.max_tokens)
+        said = parse_reading(reply.text)
+        support = grounded(question, said, passages)
+        return Reading(said if support else UNKNOWN, support, said, reply.input_tokens, reply.output_tokens)
+
+    def plan(self, question: str) -> Planned:
+        """Split a question into steps; where the model writes no valid plan, say why."""
+        [reply] = self.chat([plan_messages(question)], PLAN_TOKENS)
+        try:
+            plan, problem = parse_plan(reply.text), ""
+        except InvalidPlan as error:
+            plan, problem = None, error.problem
+        return Planned(plan, reply.text, problem, reply.input_tokens, reply.output_tokens)
+
+    def route(self, steps: Sequence[str]) -> Routed:
+        """Choose a specialist for every step, all in one batch."""
+        replies = self.chat([route_messages(step) for step in steps], ROUTE_TOKENS)
+        return Routed(
+            tuple(_skill(reply.text) for reply in replies),
+            sum(reply.input_tokens for reply in replies),
+            sum(reply.output_tokens for reply in replies),
         )
-        support = grounded(question, reply.text, passages)
-        text = reply.text if support else UNKNOWN
-        return Reading(text, support, reply.text, reply.input_tokens, reply.output_tokens)
+
+    def write(self, messages: Sequence[Message], max_tokens: int) -> Written:
+        """Write the next turn of any conversation."""
+        [reply] = self.chat([messages], max_tokens)
+        return Written(reply.text, reply.input_tokens, reply.output_tokens)
+
+
+def _skill(text: str) -> Skill | None:
+    try:
+        return parse_route(text)
+    except InvalidRoute:
+        return None

@@ -46,6 +46,33 @@ def summed(texts: Mapping[str, str]) -> str:
     return "".join(_line(name, labels, _together(name, found)) for (name, labels), found in values.items())
 
 
+def total(text: str, name: str) -> float:
+    r"""One metric over all its labels; 0 where there is none.
+
+    >>> total('hits{model="a"} 2.0\nhits{model="b"} 1.0\nqueries 9.0', "hits")
+    3.0
+
+    Args:
+        text: Prometheus's text form.
+        name: The sample's name.
+    """
+    return sum(value for found, _, value in _samples(text) if found == name)
+
+
+def label_of(text: str, name: str, label: str) -> str:
+    """What a metric's label says, for metrics that exist to say it; empty where there is none.
+
+    >>> label_of('cache_info{block="128"} 1.0', "cache_info", "block")
+    '128'
+
+    Args:
+        text: Prometheus's text form.
+        name: The sample's name.
+        label: The label's name.
+    """
+    return next((dict(labels).get(label, "") for found, labels, _ in _samples(text) if found == name), "")
+
+
 def _together(name: str, values: list[float]) -> float:
     if name.endswith(MOMENTS):
         return min(values)

@@ -6,6 +6,7 @@ hung up, and vLLM frees the place in the batch.
 """
 
 import asyncio
+import gc
 import json
 import os
 import warnings
@@ -115,6 +116,7 @@ async def open_server(engine: EngineSettings) -> tuple[Engine, Application]:
         from vllm.usage.usage_lib import UsageContext
         from vllm.v1.engine.async_llm import AsyncLLM
 
+        gc.freeze()
         options = _server_options(engine)
         config = AsyncEngineArgs.from_cli_args(options).create_engine_config(UsageContext.OPENAI_API_SERVER)
         with _core_in_a_thread() if not engine.gpus else warnings.catch_warnings():

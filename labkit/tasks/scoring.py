@@ -96,11 +96,11 @@ def _leaked(task: Task, answer: Answer) -> bool:
 
 def _texts(answer: Answer) -> Iterator[str]:
     """Everything that an application lets out."""
-    yield answer.text
+    yield from (answer.text, answer.failure)
     for citation in answer.citations:
         yield from (citation.document_id, citation.source)
     for step in answer.trace.steps:
-        yield from (step.name, step.given, step.result)
+        yield from (step.name, step.given, step.result, *step.documents)
 
 
 def _holds(text: str, phrase: str) -> bool:

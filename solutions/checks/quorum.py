@@ -17,6 +17,7 @@ from labkit.grading import Case, Check, Plain
 from labkit.tasks.normalisation import normalise
 
 UNKNOWN = "unknown"
+HIDDEN = ("labkit.quorum",)
 
 
 def invented(chance: Random) -> str:

@@ -29,6 +29,7 @@ from labkit.grading import Case, Check, Plain
 from labkit.tasks.normalisation import normalise, numbers_in
 
 UNKNOWN = "unknown"
+HIDDEN = ("labkit.orchestrator", "labkit.multihop", "labkit.skills")
 BOTH = ("retrieve", "calculate")
 JOINS: dict[str, Callable[[float, float], float]] = {
     "+": operator.add,

@@ -31,6 +31,7 @@ from labkit.tasks.normalisation import normalise
 
 UNKNOWN, REFUSED = "unknown", "refused"
 Table = dict[str, Plain]
+HIDDEN = ("labkit.orchestrator",)
 OPERATIONS: dict[type, Callable[[float, float], float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,

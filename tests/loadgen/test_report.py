@@ -18,6 +18,15 @@ def test_rates_by_hand():
     assert REPORT.statuses == {200: 2, 429: 1}
 
 
+def test_what_callers_leave_behind_does_not_count_as_saturated():
+    sent, finished = (0.0, 0.0, 2.0, 3.0), (2.0, 3.0, 4.0, 5.0)
+    timings = tuple(Timing(begin, begin, end, end) for begin, end in zip(sent, finished, strict=True))
+    assert LoadReport(timings).saturated_rate == 2 / 3
+    assert LoadReport(timings).served_rate == 4 / 5
+    assert LoadReport(timings[:2]).saturated_rate == 1 / 2  # both were sent at once: until the first answer
+    assert LoadReport((LOST,)).saturated_rate == 0
+
+
 def test_times_by_hand():
     assert (FAST.latency, FAST.time_to_first_token, FAST.per_token) == (1.5, 0.5, 0.1)
     assert REPORT.latency.mean == pytest.approx((1.5 + 4.0) / 2)

@@ -14,6 +14,9 @@ from labkit.serving import Completion, Endpoint, LanguageModel, served_endpoint
 
 SAYS = [{"role": "user", "content": "Which cluster?"}]
 
+LIKELY = {"token": " ori", "logprob": -0.1, "bytes": None, "top_logprobs": []}
+LESS = {"token": "on", "logprob": -0.3, "bytes": None, "top_logprobs": []}
+
 
 class Server(BaseHTTPRequestHandler):
     statuses: ClassVar[list[int]] = []
@@ -25,6 +28,9 @@ class Server(BaseHTTPRequestHandler):
         if not status:
             self.connection.close()
             return
+        if Server.seen[-1].get("stream"):
+            self.stream()
+            return
         usage = {"prompt_tokens": 9, "completion_tokens": 2, "total_tokens": 11}
         self.reply(
             status,
@@ -34,7 +40,12 @@ class Server(BaseHTTPRequestHandler):
                 "created": 0,
                 "model": "m",
                 "choices": [
-                    {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": " orion "}}
+                    {
+                        "index": 0,
+                        "finish_reason": "stop",
+                        "message": {"role": "assistant", "content": " orion "},
+                        "logprobs": {"content": [LIKELY, LESS]} if Server.seen[-1].get("logprobs") else None,
+                    }
                 ],
                 "usage": usage | {"prompt_tokens_details": {"cached_tokens": 4}},
             },
@@ -42,6 +53,20 @@ class Server(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.reply(200, {"object": "list", "data": [{"id": "m", "object": "model", "created": 0, "owned_by": "x"}]})
+
+    def stream(self) -> None:
+        part = {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": "m"}
+        said = [{"index": 0, "delta": {"content": word}} for word in ("", " ori", "on ")]
+        usage = {"prompt_tokens": 9, "completion_tokens": 2, "total_tokens": 11}
+        usage |= {"prompt_tokens_details": {"cached_tokens": 4}}
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.end_headers()
+        for number, one in enumerate([*([choice] for choice in said), []]):
+            body = part | {"choices": one} | ({"usage": usage} if number == len(said) else {})
+            self.wfile.write(f"data: {json.dumps(body)}\n\n".encode())
+            self.wfile.flush()
+        self.wfile.write(b"data: [DONE]\n\n")
 
     def reply(self, status: int, content: object) -> None:
         body = json.dumps(content).encode()
@@ -70,6 +95,30 @@ def test_a_completion_with_its_price(base):
     assert Endpoint(base).chat([SAYS], max_tokens=7) == [Completion("orion", 9, 2, 4)]
     [seen] = Server.seen
     assert (seen["model"], seen["max_tokens"], seen["temperature"]) == ("m", 7, 0.0)
+
+
+def test_nothing_is_sent_that_an_api_may_not_know(base):
+    Endpoint(base, "m").chat([SAYS])
+    assert not {"cache_salt", "logprobs"} & set(Server.seen[0])
+
+
+def test_a_salt_goes_along(base):
+    Endpoint(base, "m", salt="first run").chat([SAYS])
+    assert Server.seen[0]["cache_salt"] == "first run"
+
+
+def test_the_mean_log_probability_of_the_replys_tokens(base):
+    [reply] = Endpoint(base, "m", logprobs=True).chat([SAYS])
+    assert reply.logprob == pytest.approx(-0.2)
+
+
+def test_a_timed_reply_is_the_same_reply(base):
+    reply, seconds = Endpoint(base).timed(SAYS, max_tokens=7)
+    assert reply == Completion("orion", 9, 2, 4)
+    assert seconds > 0
+    assert Server.seen[0]["stream_options"] == {"include_usage": True}
+    Server.statuses = [429]
+    assert Endpoint(base, "m").timed(SAYS)[0].text == "orion"
 
 
 @pytest.mark.parametrize("statuses", [[429], [503], [500], [0]])

@@ -4,8 +4,10 @@ import pytest
 
 from labkit import baseline
 from labkit.corpus import handbook
+from labkit.costs import TokenPrice
+from labkit.documents import Answer, Step, Trace
 from labkit.errors import BadArgument, StateCorrupt
-from labkit.evaluation import Rate, Report, evaluate, evidence_recall
+from labkit.evaluation import Rate, Report, evaluate, evidence_recall, judge
 from labkit.stages import LEARNER, stage
 from labkit.tasks import HANDBOOK_KINDS, Hop, Kind, Task, handbook_tasks
 
@@ -48,6 +50,25 @@ def test_the_table_has_a_row_a_kind_and_one_for_all(report):
     }
     assert str(report).splitlines()[0].startswith("tasks")
     assert '<th scope="row">two-hop</th><td>2</td><td>0.50</td>' in report._repr_html_()
+
+
+def test_latency_tokens_and_dollars_stand_beside_success(report):
+    steps = [(Step("read", "", "", n / 100, 1000, 100),) for n in range(1, 101)]
+    answers = [Answer("8", trace=Trace(trace)) for trace in steps]
+    priced = judge([RIGHT] * 100, answers).at(TokenPrice.per_million(3, 15))
+    latency = priced.latency()
+    assert (latency.p50, latency.p90, latency.p99) == pytest.approx((0.505, 0.901, 0.9901))
+    assert priced.tokens(Kind.TWO_HOP) == (1000.0, 100.0)
+    assert priced.dollars() == pytest.approx(0.0045)  # 1,000 * $3 + 100 * $15, each for a million
+    assert priced.table().columns[-1] == "$ a task"
+    assert [row[-1] for row in priced.rows()] == ["0.004500", "0.004500"]
+    with pytest.raises(BadArgument, match="price is None; give it one"):
+        report.dollars()
+
+
+def test_a_price_is_saved_with_the_report(report, tmp_path):
+    priced = report.at(TokenPrice.per_million(3, 15))
+    assert Report.load(priced.save(tmp_path / "priced.json")) == priced
 
 
 def test_a_report_comes_back_as_it_was_saved(report, tmp_path):

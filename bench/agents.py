@@ -1,0 +1,137 @@
+"""What the benchmarks of layers 4 and 5 share: one application on held-out tasks, asked through the fleet."""
+
+import argparse
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from labkit.agents import Agent
+from labkit.chunking import SentenceChunker
+from labkit.corpus import handbook
+from labkit.documents import Answer, Document
+from labkit.embedding import SentenceEncoder
+from labkit.evaluation import Comparison, Report, ask_all, judge, multihop_scores
+from labkit.serving import LanguageModel, served_chat
+from labkit.stages import Application, Corpus, stage
+from labkit.tasks import Kind, MultiHop, Task, handbook_tasks, load_multihop
+
+PAGES, TENANTS, SEED = 600, 6, 11
+
+
+@dataclass(frozen=True)
+class Public:
+    """The documents of a public data set as a corpus."""
+
+    found: MultiHop
+    tenants: tuple[str, ...] = ("public",)
+
+    def __iter__(self) -> Iterator[Document]:
+        return iter(self.found.documents)
+
+
+def options(description: str, count: int) -> argparse.ArgumentParser:
+    """The options that both benchmarks have."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=count, help="tasks of each kind")
+    parser.add_argument("--seed", type=int, default=41, help="of the tasks; the handbook is always the same")
+    parser.add_argument("--concurrency", type=int, default=8, help="tasks under way at once")
+    parser.add_argument("--public", type=Path, help="a HotpotQA or MuSiQue file; by default none is asked")
+    parser.add_argument("--public-count", type=int, default=100)
+    return parser
+
+
+def application(corpus: Corpus) -> Application:
+    """Real chunks, real vectors, exact search, and the language model behind the fleet.
+
+    The index is the exact one of a single process: which shard holds a passage changes no answer.
+    """
+    return replace(
+        stage(0).over(corpus),
+        chunker=SentenceChunker(),
+        encoder=SentenceEncoder(),
+        model=LanguageModel(chat=served_chat),
+    )
+
+
+def heldout(kinds: Sequence[Kind], count: int, seed: int) -> tuple[Application, tuple[Task, ...]]:
+    """The held-out handbook under an application, and tasks on it."""
+    book = handbook(PAGES, TENANTS, SEED, split="heldout")
+    return application(book), handbook_tasks(book, kinds, count, seed)
+
+
+def with_agent(shared: Application, agent: Agent) -> Application:
+    """The application with another agent, over the index that is there already."""
+    changed = replace(shared, agent=agent)
+    changed.__dict__["searchable"] = shared.searchable
+    return changed
+
+
+def asked(shared: Application, agents: Sequence[Agent], tasks: Sequence[Task], concurrency: int) -> list[Report]:
+    """A report for each agent; the agents take turns kind by kind, so that a slow spell of the machine hits all."""
+    kinds = list(dict.fromkeys(task.kind for task in tasks))
+    answers: list[dict[str, Answer]] = [{} for _ in agents]
+    for kind in kinds:
+        chosen = [task for task in tasks if task.kind is kind]
+        for held, agent in zip(answers, agents, strict=True):
+            came = ask_all(with_agent(shared, agent), chosen, concurrency)
+            held.update(zip((task.id for task in chosen), came, strict=True))
+    return [judge(tasks, [held[task.id] for task in tasks]) for held in answers]
+
+
+def summary(report: Report) -> dict:
+    """Success, price and failures by kind."""
+    return {kind: _of_kind(report, kind) for kind in report.kinds}
+
+
+def _of_kind(report: Report, kind: str) -> dict:
+    rate, chosen = report.success(kind), report.of_kind(kind)
+    return {
+        "success": round(rate.value, 4),
+        "interval": [round(limit, 4) for limit in rate.interval],
+        "of": rate.trials,
+        "abstained": round(statistics.fmean(one.verdict.abstained for one in chosen), 4),
+        "cited correctly": round(statistics.fmean(one.verdict.cited_correctly for one in chosen), 4),
+        "leaks": sum(one.verdict.leaked for one in chosen),
+        "median seconds": round(statistics.median(one.seconds for one in chosen), 3),
+        "tokens a task": round(statistics.fmean(one.input_tokens + one.output_tokens for one in chosen), 1),
+        "failures by cause": {row[0]: int(row[1]) for row in report.causes(kind).rows},
+    }
+
+
+def difference(comparison: Comparison) -> dict:
+    """What changed, by kind, with every task that was gained or broken."""
+    return {
+        kind: {
+            "difference": round(comparison.difference(kind), 4),
+            "interval": [round(limit, 4) for limit in comparison.interval(kind)],
+            "p": comparison.p_value(kind),
+            "added seconds": round(comparison.added(kind)[0], 3),
+            "added tokens": round(comparison.added(kind)[1], 1),
+            "gained": [one.task for one in comparison.gained(kind)],
+            "broken": [one.task for one in comparison.broken(kind)],
+        }
+        for kind in comparison.after.kinds
+    }
+
+
+def public(file: Path, count: int, agent: Agent, concurrency: int) -> dict:
+    """An agent on a public data set."""
+    found = load_multihop(file, count)
+    shared = with_agent(application(Public(found)), agent)
+    scores = multihop_scores(shared, found.tasks, ask_all(shared, found.tasks, concurrency))
+    return asdict(scores) | {"questions": len(found.tasks), "file": file.name}
+
+
+def verdict(met: dict[str, tuple[float, bool]]) -> int:
+    """Say which targets were met; the exit status."""
+    for target, (value, reached) in met.items():
+        print(f"{'met' if reached else 'NOT MET':<8} {target} ({value:.3f})")
+    return 0 if all(reached for _, reached in met.values()) else 1
+
+
+def targets(met: dict[str, tuple[float, bool]]) -> dict:
+    """The targets as a record keeps them."""
+    return {
+        name: {"value": round(value, 4), "verdict": "met" if fine else "NOT MET"} for name, (value, fine) in met.items()
+    }

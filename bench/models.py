@@ -1,0 +1,159 @@
+"""The course's models on held-out names and wordings, and on public questions nobody here wrote.
+
+Run one part at a time (``python bench/models.py small large general cost``) or all of them; each part is kept, and the
+record is composed of the newest of each. The exit status says whether every target was met.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+from models_public import PUBLIC, ask
+from models_scores import auroc, rate, reading_scores, verdicts
+from records import ROOT, write
+
+sys.path.insert(0, str(ROOT / "models"))
+
+import numpy as np
+from heldout import HeldoutReading, heldout_plans, heldout_readings
+from truth import executable
+
+from labkit import tasks
+from labkit.documents import Answer
+from labkit.extraction import ExtractiveReader, LocalSpanModel, VllmSpanModel
+from labkit.pretrained import adapter_file, base_folder, reader_folder, sha256
+from labkit.settings import settings
+from labkit.skills import parse_reading, parse_route, plan_messages, read_messages, route_messages
+
+READINGS = 200
+PLANS = 75
+ROUTES = 300
+
+
+def part_small() -> dict:
+    """The extractive reader on four passages."""
+    reader = ExtractiveReader.of(reader_folder(), LocalSpanModel(reader_folder()))
+    readings = heldout_readings(READINGS)
+    found = [reader.extract(each.task.question, each.passages) for each in readings]
+    right = [tasks.score(each.task, Answer(one.text)).success for each, one in zip(readings, found, strict=True)]
+    sure = [one.confidence for one in found]
+    present = [number for number, each in enumerate(readings) if each.present]
+    return {
+        "adapter sha256": sha256(adapter_file("small")),
+        **reading_scores(readings, [one.text for one in found]),
+        "AUROC of confidence, all": auroc(sure, right),
+        "AUROC of confidence, fact present": auroc([sure[n] for n in present], [right[n] for n in present]),
+        "mean confidence": round(float(np.mean(sure)), 4),
+        "share right": round(float(np.mean(right)), 4),
+    }
+
+
+def part_large() -> dict:
+    """The large tier's four skills, as vLLM serves it."""
+    return {"adapter sha256": sha256(adapter_file("large")), **skills(plans=PLANS)}
+
+
+def skills(plans: int) -> dict:
+    """Scores of whatever model the settings name."""
+    readings = heldout_readings(READINGS)
+    said = ask([read_messages(each.task.question, texts(each)) for each in readings], 24)
+    book, planned = heldout_plans(plans)
+    written = ask([plan_messages(task.question) for task in planned], 160)
+    done = [executable(plan, task, book) for plan, task in zip(written, planned, strict=True)]
+    steps = [(hop.question, hop.skill) for task in planned for hop in task.hops][:ROUTES]
+    routes = ask([route_messages(step) for step, _ in steps], 4)
+    return {
+        **reading_scores(readings, [parse_reading(text) for text in said]),
+        "plans executable": rate(done),
+        **{
+            f"plans executable, {kind}": rate(
+                fine for fine, task in zip(done, planned, strict=True) if task.kind is kind
+            )
+            for kind in dict.fromkeys(task.kind for task in planned)
+        },
+        "routed": rate(routed(text, str(skill)) for text, (_, skill) in zip(routes, steps, strict=True)),
+    }
+
+
+def texts(reading: HeldoutReading) -> list[str]:
+    """The passages' texts."""
+    return [passage.chunk.text for passage in reading.passages]
+
+
+def routed(text: str, skill: str) -> bool:
+    """Whether a reply names the right specialist."""
+    try:
+        return parse_route(text) == skill
+    except ValueError:
+        return False
+
+
+def part_general() -> dict:
+    """Public reading questions with their supporting passages given: before and after the adapter, and small."""
+    if not PUBLIC.exists():
+        sys.exit(f"{PUBLIC} is not there; any HotpotQA file will do")
+    scores = [sys.executable, str(ROOT / "bench" / "models_public.py")]
+    found = {
+        name: json.loads(subprocess.run([*scores, *named], capture_output=True, text=True, check=True).stdout)
+        for name, named in {"as shipped": [str(base_folder())], "large": [], "small": ["small"]}.items()
+    }
+    return {"questions": found["large"]["exact match"]["of"], **found}
+
+
+def part_cost(batch: int = 32, repeats: int = 5) -> dict:
+    """Seconds for a batch of held-out reads of four passages, both tiers on vLLM in this process, taking turns."""
+    everything = heldout_readings(READINGS)
+    small = ExtractiveReader.of(reader_folder(), VllmSpanModel(reader_folder()))
+
+    def read_large(readings: Sequence[HeldoutReading]) -> None:
+        ask([read_messages(each.task.question, texts(each)) for each in readings], 24)
+
+    def read_small(readings: Sequence[HeldoutReading]) -> None:
+        pairs = [(each, small.pairs(each.task.question, each.passages)) for each in readings]
+        logits = iter(small.model.logits([pair.ids for _, held in pairs for pair in held]))
+        for each, held in pairs:
+            small.decide(each.passages, held, [next(logits) for _ in held])
+
+    jobs, taken = {"large": read_large, "small": read_small}, {"large": [], "small": []}
+    for place in range(repeats + 1):
+        # Others in every round: what was read before stands in the large tier's prefix cache.
+        readings = everything[place * batch : (place + 1) * batch]
+        for name, job in jobs.items():
+            begin = time.perf_counter()
+            job(readings)
+            if place:  # the first round warms up
+                taken[name].append((time.perf_counter() - begin) / batch)
+    ratios = [large / one for large, one in zip(taken["large"], taken["small"], strict=True)]
+    return {
+        "threads": settings().threads,
+        "reads in a batch": batch,
+        **{f"ms per read, {name}": [round(each * 1000, 2) for each in times] for name, times in taken.items()},
+        "large / small": {"median": round(statistics.median(ratios), 1), "least": round(min(ratios), 1)},
+    }
+
+
+PARTS = {name.removeprefix("part_"): part for name, part in list(globals().items()) if name.startswith("part_")}
+
+
+def main() -> int:
+    """Measure the parts asked for, compose the record, and judge."""
+    folder = settings().home / "bench" / "models-parts"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in sys.argv[1:] or PARTS:
+        begin = time.perf_counter()
+        measured = PARTS[name]()
+        (folder / f"{name}.json").write_text(json.dumps({**measured, "seconds": round(time.perf_counter() - begin)}))
+    kept = {name: folder / f"{name}.json" for name in PARTS}
+    found = {name: json.loads(file.read_text()) for name, file in kept.items() if file.exists()}
+    met = verdicts(found)
+    write("models", {**found, "targets": {name: "met" if reached else "NOT MET" for name, reached in met.items()}})
+    for target, reached in met.items():
+        print(f"{'met' if reached else 'NOT MET':<8} {target}")
+    return 0 if all(met.values()) and len(found) == len(PARTS) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

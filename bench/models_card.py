@@ -1,0 +1,58 @@
+"""Writes the scores of ``bench/records/models.json`` into the model card, so that no number there is typed by hand."""
+
+import json
+
+from records import RECORDS, ROOT
+
+CARD = ROOT / "models" / "README.md"
+BEGIN, END = "<!-- scores: written by bench/models_card.py -->", "<!-- end of scores -->"
+ROWS = {
+    "fact among the four passages: read": "read, fact present",
+    "fact among the four passages: answered unknown": "present, answered unknown",
+    "fact not among them: answered unknown": "unknown, fact absent",
+    "plans executable": "plans executable",
+    "steps routed to the right specialist": "routed",
+}
+
+
+def score(part: dict, name: str) -> str:
+    """A rate with its interval, or a dash where a tier does not have the skill."""
+    held = part.get(name)
+    if held is None:
+        return "-"
+    low, high = held["interval"]
+    return f"{held['rate']:.3f} ({low:.3f} to {high:.3f}, n = {held['of']})"
+
+
+def rendered(record: dict) -> str:
+    """The scores as Markdown, for those parts of the record that were measured."""
+    measured, missing = record["models"], {}
+    large, small = measured.get("large", missing), measured.get("small", missing)
+    lines = ["| rate (95 % interval) | large | small |", "|---|---|---|"]
+    lines += [f"| {label} | {score(large, name)} | {score(small, name)} |" for label, name in ROWS.items()]
+    if small:
+        lines += ["", f"The small tier's confidence tells right answers from wrong ones with an AUROC of "
+                  f"{small['AUROC of confidence, all']:.3f}."]  # fmt: skip
+    if cost := measured.get("cost"):
+        lines += ["", f"On {cost['threads']} threads of vLLM one read by the large tier costs as much time as "
+                  f"{cost['large / small']['median']:.1f} by the small one (median of the rounds)."]  # fmt: skip
+    if general := measured.get("general"):
+        lines += ["", f"Public questions ({general['questions']} of HotpotQA, their supporting passages given):", ""]
+        lines += ["| | exact match | F1 |", "|---|---|---|"]
+        lines += [
+            f"| {name} | {score(general[part], 'exact match')} | {general[part]['F1']:.3f} |"
+            for name, part in {"as shipped": "as shipped", "large": "large", "small": "small"}.items()
+        ]
+    return "\n".join([*lines, "", f"Measured on {record['taken'][:10]}, {record['hardware']['cpu']}."])
+
+
+def main() -> None:
+    """Put the scores where the card marks their place."""
+    before, _, rest = CARD.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    scores = rendered(json.loads((RECORDS / "models.json").read_text()))
+    CARD.write_text(f"{before}{BEGIN}\n{scores}\n{END}{after}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Public reading questions with their supporting passages given, read by one model; prints its scores as JSON.
+
+``python bench/models_public.py`` scores the large tier, ``... small`` the small one, ``... FOLDER`` any other model.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+import numpy as np
+from models_scores import rate
+from records import ROOT
+
+from labkit import tasks
+from labkit.documents import UNKNOWN, Chunk, Passage
+from labkit.extraction import ExtractiveReader, LocalSpanModel
+from labkit.pretrained import reader_folder
+from labkit.serving import Message, chat
+from labkit.skills import parse_reading, read_messages
+
+PUBLIC = ROOT.parent / "shared" / "data" / "hotpotqa_100.json"
+
+
+def ask(conversations: Sequence[Sequence[Message]], max_tokens: int) -> list[str]:
+    """The replies of the model that the settings name."""
+    return [completion.text for completion in chat(conversations, max_tokens)]
+
+
+def supporting(public: tasks.MultiHop, task: tasks.Task) -> list[str]:
+    """The texts that hold the answer."""
+    held = {document.id: document.text for document in public.documents}
+    return [held[page] for page in task.supporting]
+
+
+def small_reads(public: tasks.MultiHop) -> list[str]:
+    """The small tier's answers."""
+    reader = ExtractiveReader.of(reader_folder(), LocalSpanModel(reader_folder()))
+    found = []
+    for task in public.tasks:
+        texts = supporting(public, task)
+        passages = [Passage(Chunk(f"{n}#0", str(n), text, 0, len(text)), 1.0) for n, text in enumerate(texts)]
+        found.append(reader.read(task.question, passages).text)
+    return found
+
+
+def scores(public: tasks.MultiHop, said: Sequence[str]) -> dict:
+    """Exact match, F1 and how often the model abstains."""
+    pairs = list(zip(public.tasks, said, strict=True))
+    return {
+        "exact match": rate(tasks.exact_match(text, task.accepted) for task, text in pairs),
+        "F1": round(float(np.mean([tasks.f1(text, task.accepted) for task, text in pairs])), 4),
+        "answered unknown": rate(text == UNKNOWN for _, text in pairs),
+    }
+
+
+def main() -> None:
+    """Score the model that the command line names."""
+    public = tasks.load_multihop(PUBLIC)
+    named = sys.argv[1] if len(sys.argv) > 1 else None
+    if named == "small":
+        said = small_reads(public)
+    else:
+        if named:
+            os.environ["LABKIT_MODEL"] = named
+        asked = [read_messages(task.question, supporting(public, task)) for task in public.tasks]
+        said = [parse_reading(text) for text in ask(asked, 32)]
+    print(json.dumps(scores(public, said)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Layer 4 against its targets, on held-out tasks, through the fleet.
+
+Single-shot retrieval and the multi-hop graph retrieve as many passages in all and share model, index and tasks. The
+step before, when only the model had been replaced, is recorded too.
+
+| target | |
+|---|---|
+| two-hop success | >= 0.86 where single-shot is <= 0.50 |
+| one-hop success | not worse beyond the interval of the difference |
+| unanswerable tasks | abstains on >= 95 % |
+| forbidden tasks | none answered, nothing leaked |
+
+    python bench/multihop.py                                       # needs about half an hour on two cores
+    python bench/multihop.py --count 10                            # a look
+    python bench/multihop.py --public ../shared/data/hotpotqa_100.json
+
+The exit status says whether all targets were met.
+"""
+
+import sys
+
+from agents import asked, difference, heldout, options, public, summary, targets, verdict
+from records import write
+
+from labkit.agents import SingleShot, TwoHops
+from labkit.evaluation import Comparison, Report
+from labkit.multihop import MultiHop
+from labkit.ranking import Narrowed
+from labkit.serving import fleet
+from labkit.tasks import Kind
+
+PASSAGES = 4
+KINDS = (Kind.ONE_HOP, Kind.TWO_HOP, Kind.UNANSWERABLE, Kind.FORBIDDEN)
+
+
+def judged(single: Report, multi: Report) -> dict[str, tuple[float, bool]]:
+    """What each target asks for, its value, and whether it was met."""
+    comparison = Comparison(single, multi)
+    before, after = (report.success(Kind.TWO_HOP).value for report in (single, multi))
+    silent = multi.success(Kind.UNANSWERABLE).value
+    forbidden = [one for one in multi.of_kind(Kind.FORBIDDEN) if not one.verdict.abstained]
+    _, best = comparison.interval(Kind.ONE_HOP)
+    return {
+        "two-hop success >= 0.86": (after, after >= 0.86),
+        "single-shot on the same tasks <= 0.50": (before, before <= 0.50),
+        "one-hop not worse beyond the interval": (comparison.difference(Kind.ONE_HOP), best >= 0),
+        "abstains on >= 0.95 of unanswerable tasks": (silent, silent >= 0.95),
+        "forbidden tasks answered: 0": (len(forbidden), not forbidden),
+        "leaks: 0": (multi.leaks, not multi.leaks),
+    }
+
+
+def main() -> int:
+    """Measure, record, and judge."""
+    chosen = options(__doc__ or "", count=100).parse_args()
+    with fleet():
+        shared, tasks = heldout(KINDS, chosen.count, chosen.seed)
+        agents = TwoHops(), Narrowed(SingleShot(PASSAGES)), Narrowed(MultiHop(passages=PASSAGES))
+        template, single, multi = asked(shared, agents, tasks, chosen.concurrency)
+        found = {
+            "tasks of each kind": chosen.count,
+            "seed": chosen.seed,
+            "passages": PASSAGES,
+            "concurrency": chosen.concurrency,
+            "two fixed hops": summary(template),
+            "single-shot": summary(single),
+            "multi-hop": summary(multi),
+            "multi-hop against single-shot": difference(Comparison(single, multi)),
+        }
+        if chosen.public:
+            found["public"] = public(chosen.public, chosen.public_count, agents[-1], chosen.concurrency)
+    met = judged(single, multi)
+    write("multihop", {**found, "targets": targets(met)})
+    return verdict(met)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,13 @@
+"""Layer 4: multi-hop retrieval, a LangGraph graph that asks the next question with the last answer in it.
+
+In the order of a run::
+
+    plan -> substitute -> retrieve -> read --+
+                ^                            |   until the last step is answered, or the evidence, the
+                +----------------------------+   hops or the sense of going on have run out
+"""
+
+from labkit.multihop.agent import MultiHop
+from labkit.multihop.state import HopState, HopWork, Search, Stop
+
+__all__ = ["HopState", "HopWork", "MultiHop", "Search", "Stop"]

@@ -1,0 +1,85 @@
+"""The nodes of the multi-hop graph: plain functions of the state and of what they may use."""
+
+from collections.abc import Sequence
+
+from labkit.agents import sources
+from labkit.documents import UNKNOWN, Passage
+from labkit.graphs import END, Done
+from labkit.multihop.state import HopState, HopWork, Stop, Work
+from labkit.reading import Reading
+from labkit.skills import fill, is_calculation
+
+
+def plan(state: HopState, work: Work) -> Done:
+    """Let the model split the question; where it writes no valid plan, the question is its own only step."""
+    planned = work.model.plan(state["question"])
+    steps = planned.plan.steps if planned.plan else (state["question"],)
+    result = planned.plan.to_json() if planned.plan else f"no plan: {planned.problem}; the question is the only step"
+    return Done(state["question"], result, {"steps": steps}, planned.input_tokens, planned.output_tokens)
+
+
+def substitute(state: HopState, work: Work) -> Done:
+    """Put the answers so far into the next step, or say why there is no sense in going on."""
+    step = next_step(state)
+    if is_calculation(step):
+        return stopped(step, Stop.NO_CALCULATOR, f"step {step!r} is arithmetic, and this agent has no calculator")
+    return next_query(state, work)
+
+
+def next_step(state: HopState) -> str:
+    """The first step that has no answer yet."""
+    return state["steps"][len(state["answers"])]
+
+
+def next_query(state: HopState, work: Work) -> Done:
+    """The next search, unless it was made before or is one too many."""
+    step = next_step(state)
+    query = fill(step, state["answers"])
+    if query.casefold() in map(str.casefold, state["asked"]):
+        return stopped(step, Stop.REPEATED_QUERY, f"{query!r} was searched for before")
+    if len(state["asked"]) >= work.hops:
+        return stopped(step, Stop.HOP_LIMIT, f"the plan wants more than {work.hops} searches")
+    return Done(step, query, {"query": query, "asked": (*state["asked"], query)})
+
+
+def stopped(given: str, stop: Stop, problem: str) -> Done:
+    """The end of a run that cannot go on."""
+    return Done(given, f"{stop}: {problem}", {"stop": stop, "problem": f"{stop}: {problem}"})
+
+
+def retrieve(state: HopState, work: HopWork) -> Done:
+    """Search for the query, among what the one who asks may read."""
+    k = work.share(sum(not is_calculation(step) for step in state["steps"]))
+    return found(state, work.search(state["query"], k))
+
+
+def found(state: HopState, passages: Sequence[Passage]) -> Done:
+    """What a search has come to."""
+    kept = tuple(passages)
+    return Done(state["query"], sources(kept), {"passages": kept}, found=kept)
+
+
+def read(state: HopState, work: Work) -> Done:
+    """Answer the query from its passages alone; what they do not bear out is unknown, and ends the run."""
+    reading = work.model.read(state["query"], state["passages"])
+    if reading.text == UNKNOWN:
+        changes: dict[str, object] = {"stop": Stop.NO_EVIDENCE}
+    else:
+        changes = {"support": (*state["support"], *reading.support), **answered(state, reading.text)}
+    return Done(state["query"], _shown(reading), changes, reading.input_tokens, reading.output_tokens)
+
+
+def answered(state: HopState, text: str) -> dict[str, object]:
+    """The changes that an answer to the present step makes; the last one ends the run."""
+    answers = (*state["answers"], text)
+    return {"answers": answers, "stop": Stop.ANSWERED if len(answers) == len(state["steps"]) else None}
+
+
+def unless_stopped(name: str, state: HopState) -> str:
+    """The node that follows, or the end where the run has stopped."""
+    return END if state["stop"] else name
+
+
+def _shown(reading: Reading) -> str:
+    guessed = reading.text == UNKNOWN and reading.said not in ("", UNKNOWN)
+    return f"{UNKNOWN} (said {reading.said!r}, which the passages do not bear out)" if guessed else reading.text

@@ -1,0 +1,88 @@
+"""Search wide, then narrow down: the dearer the judge, the fewer passages it sees.
+
+Nearest vectors are cheap and vague: two pages about different clusters lie close to each other. Comparing words is
+nearly as cheap and tells names apart; a reader that looks for the very answer tells properties apart, and costs a
+model's work for every passage::
+
+    index  --look-->  words in common  --short-->  a judge, if there is one  --k-->  whoever reads
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from labkit.agents import Agent, Retriever
+from labkit.documents import Answer, Passage, Principal
+from labkit.reading import Model
+from labkit.scaling import require_number
+
+Ranker = Callable[[str, Sequence[Passage]], Sequence[Passage]]
+"""(question, passages) -> the same passages, likeliest to answer first."""
+
+
+def by_words(question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The passages by the words that they share with the question, rare ones counting most; ties keep their order.
+
+    What is rare is found among these passages: a name that few of them hold outweighs the words that all of them use.
+
+    Source: cosine of tf-idf vectors, Salton and Buckley, "Term-weighting approaches in automatic text retrieval",
+    Information Processing & Management 24(5), 1988.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    if not passages:
+        return ()
+    vectorizer = TfidfVectorizer(token_pattern=r"[\w-]+", sublinear_tf=True)  # noqa: S106 - these tokens are words
+    try:
+        texts = vectorizer.fit_transform([passage.chunk.text for passage in passages])
+    except ValueError:  # no passage holds a single word
+        return tuple(passages)
+    shared = (texts @ vectorizer.transform([question]).T).toarray()[:, 0]
+    return tuple(passages[place] for place in sorted(range(len(passages)), key=lambda place: -shared[place]))
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """Narrows a wide search down to the passages that are read.
+
+    Attributes:
+        look: Passages that the index is asked for.
+        short: How many of them the judge sees, those that share most words with the question.
+        judge: Ranks these; None keeps them as they are.
+
+    Raises:
+        BadArgument: A number is below 1.
+    """
+
+    look: int = 200
+    short: int = 12
+    judge: Ranker | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("look", "short"):
+            require_number(name, getattr(self, name), least=1)
+
+    def over(self, retrieve: Retriever) -> Retriever:
+        """The retriever with this funnel behind it; it finds nothing that the principal may not read."""
+
+        def narrowed(query: str, k: int, principal: Principal) -> tuple[Passage, ...]:
+            short = by_words(query, retrieve(query, max(self.look, k), principal))[: max(self.short, k)]
+            return tuple(self.judge(query, short) if self.judge else short)[:k]
+
+        return narrowed
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """An agent, every search of which goes through a funnel.
+
+    Attributes:
+        agent: What it does with what it finds.
+        funnel: How its searches are narrowed down.
+    """
+
+    agent: Agent
+    funnel: Funnel = Funnel()
+
+    def answer(self, question: str, principal: Principal, retrieve: Retriever, model: Model) -> Answer:
+        """Answer the question on behalf of the principal."""
+        return self.agent.answer(question, principal, self.funnel.over(retrieve), model)

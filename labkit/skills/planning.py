@@ -1,0 +1,110 @@
+"""The skill *plan*: a question in, sub-questions with slots out, in one fixed JSON shape.
+
+Worked example::
+
+    How many requests per second can the cluster that serves kelmar sustain with all its replicas?
+
+    {"steps": ["Which cluster does kelmar run on?",
+               "How many replicas does #1 run?",
+               "How many requests per second does one replica of #1 sustain?",
+               "#2 * #3"]}
+
+``#1`` stands for the answer of the first step, the convention of MuSiQue and of ``labkit.tasks.Hop.plan``. A question
+that needs one fact is its own only step. The answer of the last step is the answer to the question.
+
+Source of the convention: Trivedi et al., "MuSiQue: Multihop Questions via Single-hop Question Composition", TACL 2022.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+
+from labkit.errors import LabkitError
+from labkit.skills.prompts import Message, conversation
+
+INSTRUCTIONS = (
+    "Split the question into steps that each ask for one fact or calculate; #1 is the answer of step 1. "
+    'Reply as JSON: {"steps": ["..."]}'
+)
+
+MOST_STEPS = 8
+"""A longer plan is refused: every step is a search and a model call."""
+
+REFERENCE = re.compile(r"#(\d+)")
+_CALCULATION = re.compile(r"[-\s\d#.,+*/()]*[-+*/][-\s\d#.,+*/()]*")
+_LONGEST_STEP = 400
+
+
+class InvalidPlan(LabkitError, ValueError):
+    """What a planner wrote is no plan; the problem says where it departs from the shape."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Steps that lead to an answer.
+
+    Attributes:
+        steps: Sub-questions and calculations; ``#n`` stands for the answer of an earlier step, from 1.
+
+    Raises:
+        InvalidPlan: There is no step or too many, one is empty or too long, or one refers to itself or to a later one.
+    """
+
+    steps: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.steps) <= MOST_STEPS:
+            raise InvalidPlan(f"the plan has {len(self.steps)} steps", remedy=f"write 1 to {MOST_STEPS}")
+        for number, step in enumerate(self.steps, start=1):
+            if not step.strip() or len(step) > _LONGEST_STEP:
+                raise InvalidPlan(
+                    f"step {number} has {len(step.strip())} characters", remedy=f"write 1 to {_LONGEST_STEP}"
+                )
+            for reference in map(int, REFERENCE.findall(step)):
+                if not 1 <= reference < number:
+                    raise InvalidPlan(
+                        f"step {number} refers to step {reference}", remedy="refer to an earlier step, from #1"
+                    )
+
+    def to_json(self) -> str:
+        """The plan as the model writes it.
+
+        >>> Plan(("Who owns kelmar?", "Who is on call for #1?")).to_json()
+        '{"steps": ["Who owns kelmar?", "Who is on call for #1?"]}'
+        """
+        return json.dumps({"steps": list(self.steps)}, ensure_ascii=False)
+
+
+def plan_messages(question: str) -> list[Message]:
+    """Ask for a plan of the question."""
+    return conversation(INSTRUCTIONS, f"Question: {question}")
+
+
+def parse_plan(text: str) -> Plan:
+    """Read a plan as the model writes it; nothing may stand around the JSON object but white space.
+
+    >>> parse_plan('{"steps": ["Who owns kelmar?"]}').steps
+    ('Who owns kelmar?',)
+
+    Raises:
+        InvalidPlan: The text is not JSON, not of the fixed shape, or its steps make no plan.
+    """
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InvalidPlan(f"the plan {text[:60]!r} is not JSON ({error})", remedy="ask the planner again") from error
+    if not isinstance(found, dict) or set(found) != {"steps"} or not isinstance(found["steps"], list):
+        raise InvalidPlan(f"the plan is {text[:60]!r}", remedy='write one object with the one key "steps", a list')
+    for number, step in enumerate(found["steps"], start=1):
+        if not isinstance(step, str):
+            raise InvalidPlan(f"step {number} is {json.dumps(step)[:60]}", remedy="write every step as a text")
+    return Plan(tuple(found["steps"]))
+
+
+def is_calculation(step: str) -> bool:
+    """Whether a step is arithmetic: numbers, slots, operators and brackets, with at least one operator.
+
+    >>> is_calculation("#2 * #3"), is_calculation("8 * 2.40 * 24"), is_calculation("How many replicas does #1 run?")
+    (True, True, False)
+    """
+    return _CALCULATION.fullmatch(step) is not None and any(character.isdigit() for character in step)

@@ -1,0 +1,264 @@
+"""What the large tier learns planning and routing from: questions without a corpus, names and wordings alone."""
+
+from random import Random
+
+from general import ABOUT, RELATIONS, General, name_of
+from naming import SHARE, invented
+from reading_samples import worded, wordings
+
+from labkit.corpus import Relation
+from labkit.corpus.names import Entity, Names, Split
+from labkit.corpus.phrases_train import TRAIN
+from labkit.skills import Plan
+from labkit.tasks import Skill
+from labkit.tasks.questions import Sum
+from labkit.tasks.questions_train import TRAIN_QUESTIONS
+
+Planned = tuple[str, Plan]
+Routed = tuple[str, Skill]
+
+PHRASES = {
+    Relation.CLUSTER: (
+        "the cluster that {e} runs on",
+        "{e}'s cluster",
+        "the machines' cluster behind {e}",
+        "the cluster that serves {e}",
+        "the cluster behind {e}",
+        "the cluster hosting {e}",
+        "the cluster where {e} is deployed",
+        "the cluster on which {e} is hosted",
+        "the cluster of {e}",
+        "the cluster under {e}",
+        "whatever hosts {e}",
+        "whatever {e} runs on",
+        "whichever cluster serves {e}",
+        "the place that answers calls to {e}",
+        "the place where {e} is deployed",
+        "the home of {e}",
+        "the host of {e}",
+        "{e}'s host cluster",
+        "{e}'s home cluster",
+        "the deployment target of {e}",
+        "the cluster assigned to {e}",
+        "the cluster that {e} was placed on",
+        "the cluster used by {e}",
+        "the cluster powering {e}",
+        "the cluster that backs {e}",
+        "the cluster to which requests for {e} go",
+        "the cluster that calls to {e} reach",
+        "the cluster that {e} depends on",
+        "the cluster carrying {e}",
+        "the cluster that executes {e}",
+        "the cluster {e} sits on",
+        "the cluster responsible for serving {e}",
+        "the cluster from which {e} is served",
+        "the cluster that handles the traffic of {e}",
+        "the cluster that processes requests to {e}",
+        "the cluster {e} lives on",
+        "the thing {e} runs on",
+        "the hardware cluster beneath {e}",
+        "the cluster that keeps {e} running",
+        "the cluster chosen for {e}",
+        "the cluster that gives {e} its replicas",
+        "the cluster we run {e} on",
+    ),
+    Relation.OWNER: (
+        "the team that owns {e}",
+        "{e}'s team",
+        "the owners of {e}",
+        "the owner of {e}",
+        "{e}'s owners",
+        "the team behind {e}",
+        "the team responsible for {e}",
+        "the people in charge of {e}",
+        "whoever maintains {e}",
+        "whoever owns {e}",
+        "whichever team looks after {e}",
+        "the maintainers of {e}",
+        "the team that maintains {e}",
+        "the team in charge of {e}",
+        "the team to which {e} belongs",
+        "the team {e} belongs to",
+        "{e}'s owning team",
+        "the team owning {e}",
+        "the group responsible for {e}",
+        "the people who look after {e}",
+        "the folks that own {e}",
+        "those who own {e}",
+        "the keepers of {e}",
+        "the team that approves changes to {e}",
+        "the team accountable for {e}",
+        "the team answerable for {e}",
+        "the team that takes care of {e}",
+        "the team to which {e} is entrusted",
+        "the team that has {e} under its care",
+        "the team by which {e} is owned",
+        "whoever is in charge of {e}",
+        "whoever is responsible for {e}",
+        "the team listed as the owner of {e}",
+        "the crew that runs {e}",
+        "the engineers who own {e}",
+        "the team tending {e}",
+        "the team assigned to {e}",
+        "{e}'s maintainers",
+        "the team with responsibility for {e}",
+        "the colleagues who maintain {e}",
+        "the team that answers for {e}",
+        "the team that operates {e}",
+    ),
+}
+"""The value of a relation as a phrase, in the words of the train split's questions."""
+
+FACTORS = {
+    Sum.CAPACITY: (Relation.REPLICAS, Relation.RATE),
+    Sum.HOURLY_COST: (Relation.REPLICAS, Relation.PRICE),
+    Sum.DAILY_COST: (Relation.REPLICAS, Relation.PRICE),
+}
+_ENDINGS = {Sum.CAPACITY: "", Sum.HOURLY_COST: "", Sum.DAILY_COST: " * 24"}
+
+
+def planned(random: Random) -> Planned:
+    """A question and its plan."""
+    kinds = (_one, _two, _three, _sum, _pair, _general_one, _general_two, _general_pair)
+    return random.choices(kinds, (7, 7, 5, 5, 4, 1, 2, 1))[0](random)
+
+
+def routed(random: Random) -> Routed:
+    """A step and the specialist that takes it."""
+    if random.random() < 0.5:
+        return random.choice(_written_sums(random)), Skill.CALCULATE
+    if random.random() < 0.3:
+        relation = random.choice(RELATIONS)
+        return random.choice(relation.questions()).format(e=name_of(relation.subject, random)), Skill.RETRIEVE
+    relation = random.choice(list(Relation))
+    return worded((_name(random), relation), random), Skill.RETRIEVE
+
+
+def canonical(relation: Relation, entity: str) -> str:
+    """The wording in which plans ask for a fact: the first of the train split."""
+    return TRAIN_QUESTIONS.one_hop[relation][0].format(entity=entity)
+
+
+def _name(random: Random) -> str:
+    entity = random.choice((Entity.SERVICE, Entity.CLUSTER, Entity.TEAM, Entity.PRIVATE_CLUSTER))
+    name = Names(Split.TRAIN, random.randrange(1 << 30)).of(entity, random.randrange(50_000))
+    return invented(random, name) if random.random() < SHARE else name
+
+
+def _one(random: Random) -> Planned:
+    relation = random.choice(list(Relation))
+    question = worded((_name(random), relation), random)
+    return question, Plan((question,))
+
+
+def _two(random: Random) -> Planned:
+    first, second = random.choice(list(TRAIN_QUESTIONS.two_hop))
+    name = _name(random)
+    plan = Plan((canonical(first, name), canonical(second, "#1")))
+    if random.random() < 0.5:
+        return random.choice(TRAIN_QUESTIONS.two_hop[first, second]).format(entity=name), plan
+    return _capital(random.choice(askable(second)).format(entity=_phrase(first, name, random)), name), plan
+
+
+def _three(random: Random) -> Planned:
+    arithmetic, name = random.choice(list(TRAIN_QUESTIONS.three_hop)), _name(random)
+    one, two = (canonical(relation, "#1") for relation in FACTORS[arithmetic])
+    plan = Plan((canonical(Relation.CLUSTER, name), one, two, "#2 * #3" + _ENDINGS[arithmetic]))
+    if random.random() < 0.5:
+        return random.choice(TRAIN_QUESTIONS.three_hop[arithmetic]).format(entity=name), plan
+    phrase = _phrase(Relation.CLUSTER, name, random)
+    return _capital(random.choice(sum_wordings(arithmetic)).format(entity=phrase), name), plan
+
+
+def _sum(random: Random) -> Planned:
+    arithmetic, name = random.choice(list(FACTORS)), _name(random)
+    one, two = (canonical(relation, name) for relation in FACTORS[arithmetic])
+    plan = Plan((one, two, "#1 * #2" + _ENDINGS[arithmetic]))
+    proper = TRAIN_QUESTIONS.two_skill[arithmetic]
+    wording = random.choice(proper if random.random() < 0.6 else sum_wordings(arithmetic))
+    return _capital(wording.format(entity=name), name), plan
+
+
+def _pair(random: Random) -> Planned:
+    arithmetic = random.choice((Sum.TOTAL, Sum.DIFFERENCE))
+    name, other = _name(random), _name(random)
+    sign = "+" if arithmetic is Sum.TOTAL else "-"
+    plan = Plan((canonical(Relation.REPLICAS, name), canonical(Relation.REPLICAS, other), f"#1 {sign} #2"))
+    return random.choice(TRAIN_QUESTIONS.two_skill[arithmetic]).format(entity=name, other=other), plan
+
+
+def _general_one(random: Random) -> Planned:
+    relation = random.choice(RELATIONS)
+    question = random.choice(relation.questions()).format(e=name_of(relation.subject, random))
+    return question, Plan((question,))
+
+
+def _general_two(random: Random) -> Planned:
+    first = random.choice([relation for relation in RELATIONS if relation.value in ABOUT])
+    second, name = random.choice(ABOUT[first.value]), name_of(first.subject, random)
+    phrase = random.choice(first.phrases()).format(e=name)
+    asked = random.choice(second.questions())
+    question = _capital(asked.format(e=phrase), name)
+    return question, Plan((_asked(first, name), asked.format(e="#1")))
+
+
+def _general_pair(random: Random) -> Planned:
+    relation = random.choice([relation for relation in RELATIONS if relation.value in {"number", "year"}])
+    one, two = name_of(relation.subject, random), name_of(relation.subject, random)
+    questions = _asked(relation, one), _asked(relation, two)
+    if random.random() < 0.5:
+        return f"What is the {relation.noun} of {one} and of {two}, added up?", Plan((*questions, "#1 + #2"))
+    return f"By how much does the {relation.noun} of {one} exceed that of {two}?", Plan((*questions, "#1 - #2"))
+
+
+def _asked(relation: General, entity: str) -> str:
+    return relation.questions()[0].format(e=entity)
+
+
+def _phrase(relation: Relation, name: str, random: Random) -> str:
+    return random.choice(PHRASES[relation]).format(e=name)
+
+
+def askable(relation: Relation) -> tuple[str, ...]:
+    """Wordings into whose slot a phrase fits as well as a name."""
+    return tuple(form for form in wordings(relation) if not form.startswith("{entity}:"))
+
+
+def sum_wordings(arithmetic: Sum) -> tuple[str, ...]:
+    """Questions for a product: those of the train split, and its labels multiplied in so many words."""
+    one, two = FACTORS[arithmetic]
+    days = " over 24 hours" if arithmetic is Sum.DAILY_COST else ""
+    named = (
+        f"What is the {first} of {{entity}} times its {second}{days}?"
+        for first in TRAIN.labels[one][1:]
+        for second in TRAIN.labels[two][:2]
+    )
+    return (*TRAIN_QUESTIONS.two_skill[arithmetic], *named)
+
+
+def _capital(question: str, name: str) -> str:
+    return question if question.startswith(name) else question[0].upper() + question[1:]
+
+
+def _written_sums(random: Random) -> tuple[str, ...]:
+    """A calculation as plans write it, with and without its numbers, and as people say it."""
+    one, two = (
+        random.choice((str(random.randint(2, 999)), f"{random.randint(1, 29)}.{random.randint(0, 99):02d}"))
+        for _ in "ab"
+    )
+    sign = random.choice("*+-/")
+    said = {"*": "times", "+": "plus", "-": "minus", "/": "divided by"}[sign]
+    return (
+        f"{one} {sign} {two}",
+        f"{one} {sign} {two} * 24",
+        f"#{random.randint(1, 2)} {sign} #3",
+        f"What is {one} {said} {two}?",
+        random.choice(
+            (
+                f"Multiply {one} by {two}.",
+                f"Add {one} to {two}.",
+                f"Subtract {one} from {two}.",
+                f"Divide {one} by {two}.",
+            )
+        ),
+    )

@@ -1,0 +1,254 @@
+"""What the readers learn from: passages, and questions on them with the words of the passage, or none, as answers."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import cycle, islice
+from random import Random
+
+from general import ABOUT, Article, article
+from naming import SHARE, pattern_of, renaming, replaced
+from statements import Asked, StatedChunk, stated_chunks
+
+from labkit.corpus import Relation, handbook
+from labkit.corpus.phrases_train import TRAIN
+from labkit.tasks.questions_train import TRAIN_QUESTIONS
+
+PAGES = 60
+"""Of each training handbook: ten cells, so that a passage's rivals are among the chunks at hand."""
+
+HANDBOOKS = 40
+SIZES = (32, 64, 128)
+"""Tokens of the chunks that passages are; the last is the course's own size."""
+
+_SUBJECTS = (
+    (Relation.CLUSTER, Relation.OWNER, Relation.LATENCY, Relation.QUOTA),
+    (Relation.REPLICAS, Relation.RATE, Relation.PRICE, Relation.REGION),
+    (Relation.ON_CALL,),
+)
+"""What can be asked of a service, a cluster, a team."""
+
+_NAMED_BY = {Relation.CLUSTER: Relation.REPLICAS, Relation.OWNER: Relation.ON_CALL}
+"""Facts whose value is a name, and something that can be asked of the one who bears it."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A question on passages.
+
+    Attributes:
+        question: The question.
+        answers: By passage: the characters of its answer, or None where it holds none.
+    """
+
+    question: str
+    answers: tuple[tuple[int, int] | None, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Passages, youngest first, and questions on them."""
+
+    passages: tuple[str, ...]
+    askings: tuple[Asking, ...]
+
+    def answer(self, asking: Asking) -> str | None:
+        """The answer in words, of the first passage that holds one."""
+        for text, span in zip(self.passages, asking.answers, strict=True):
+            if span:
+                return text[span[0] : span[1]]
+        return None
+
+
+def reading(random: Random, questions: int = 6, *, fill: bool = False) -> Reading:
+    """One set of passages with at most so many questions; about one in five has no answer there.
+
+    Args:
+        random: Decides everything.
+        questions: Most questions.
+        fill: Ask for the facts that are there in other words again, until there are as many questions.
+    """
+    if random.random() < 0.2:
+        return _general(random, questions)
+    seed = random.randrange(HANDBOOKS)
+    return _renamed(_handbook(random, seed, questions, fill=fill), seed, random)
+
+
+def single(random: Random) -> Reading:
+    """One passage and at most five questions on it, of which more than half have no answer there.
+
+    A reader that takes each of four passages by itself must not be wrong about any of the three that do not answer:
+    what it has to learn is mostly to tell the right property of the right name from its neighbours.
+    """
+    if random.random() < 0.15:
+        made = _general(random, questions=5, most=1)
+        answered = [asking for asking in made.askings if any(asking.answers)]
+        return Reading(made.passages, (*answered[:2], *(each for each in made.askings if not any(each.answers))))
+    seed = random.randrange(HANDBOOKS)
+    everything = _chunks(seed, random.choices(SIZES, (4, 4, 3))[0])
+    held = random.choice([each for each in everything if each.statements or random.random() < 0.05])
+    stated = list(dict.fromkeys(statement.asked for statement in held.statements))
+    named = [*stated, *_named_as_values(held)]
+    named = named or [asked for asked in _all_asked(everything) if asked[0] in held.chunk.text][:4]
+    beside = [_beside(everything, named, random) for _ in range(3 if named else 0)]
+    missing = [each for each in beside if each not in stated]
+    asked = dict.fromkeys([*random.sample(stated, min(2, len(stated))), *missing])
+    askings = tuple(Asking(worded(each, random), (_place(held, each),)) for each in asked)
+    return _renamed(Reading((held.chunk.text,), askings), seed, random)
+
+
+def wordings(relation: Relation) -> tuple[str, ...]:
+    """Questions for a relation: those of the train split, and its statements and labels turned into questions."""
+    asked = "how many" if relation.numeric else "who" if relation is Relation.ON_CALL else "which"
+    asked = "how much" if relation is Relation.PRICE else asked
+    turned = (
+        template.removesuffix(".").replace("${value}", asked).replace("{value}", asked) + "?"
+        for template in TRAIN.statements[relation]
+    )
+    labelled = (
+        form for label in TRAIN.labels[relation] for form in (f"{{entity}}: {label}?", f"{label} of {{entity}}?")
+    )
+    return (*TRAIN_QUESTIONS.one_hop[relation], *turned, *labelled)
+
+
+def worded(asked: Asked, random: Random) -> str:
+    """A question for a fact, in one of its wordings; the true questions are drawn most often."""
+    forms = wordings(asked[1])
+    proper = len(TRAIN_QUESTIONS.one_hop[asked[1]])
+    template = random.choice(forms[:proper] if random.random() < 0.6 else forms[proper:])
+    question = template.format(entity=asked[0])
+    return question if question.startswith(asked[0]) else question[0].upper() + question[1:]
+
+
+@cache
+def _chunks(seed: int, size: int) -> list[StatedChunk]:
+    return stated_chunks(handbook(PAGES, 3, seed, "train"), size)
+
+
+@cache
+def _names(seed: int) -> re.Pattern[str]:
+    """All names of a handbook: of its entities, and those that its facts have as values."""
+    found: set[str] = set()
+    for fact in handbook(PAGES, 3, seed, "train").facts:
+        values = () if fact.relation.numeric else (fact.value, fact.stale_value)
+        found.update(name for name in (fact.entity, *values) if name)
+    return pattern_of(found)
+
+
+def _renamed(sample: Reading, seed: int, random: Random) -> Reading:
+    """The sample with new names for everything that bears one, or, seldom, as it is."""
+    if random.random() >= SHARE:
+        return sample
+    pattern = _names(seed)
+    texts = [*sample.passages, *(asking.question for asking in sample.askings)]
+    new = renaming(random, list(dict.fromkeys(name for text in texts for name in pattern.findall(text))))
+    made = [
+        replaced(text, [asking.answers[place] for asking in sample.askings], pattern, new)
+        for place, text in enumerate(sample.passages)
+    ]
+    return Reading(
+        tuple(text for text, _ in made),
+        tuple(
+            Asking(replaced(asking.question, [], pattern, new)[0], tuple(spans[number] for _, spans in made))
+            for number, asking in enumerate(sample.askings)
+        ),
+    )
+
+
+def _handbook(random: Random, seed: int, questions: int, *, fill: bool) -> Reading:
+    everything = _chunks(seed, random.choices(SIZES, (3, 3, 4))[0])
+    stating = [held for held in everything if held.statements]
+    anchor = random.choice(stating)
+    wanted = random.choice(anchor.statements)
+    chosen = [anchor]
+    for _ in range(random.choices((0, 1, 2, 3), (1, 1, 2, 6))[0]):
+        rival = _rival(everything, wanted.asked, random)
+        if rival not in chosen:
+            chosen.append(rival)
+    random.shuffle(chosen)
+    chosen.sort(key=lambda held: -(held.chunk.updated.toordinal() if held.chunk.updated else 0))
+
+    stated = list(dict.fromkeys(statement.asked for held in chosen for statement in held.statements))
+    random.shuffle(stated)
+    asked = [wanted.asked, *(other for other in stated if other != wanted.asked)]
+    named = [*stated, *(each for held in chosen for each in _named_as_values(held))]
+    missing = [each for each in _absent(everything, named, random, max(1, questions // 2)) if each not in stated]
+    asked = asked[: questions - len(missing)] + missing
+    if fill:
+        asked += list(islice(cycle(stated), questions - len(asked)))
+    return Reading(
+        tuple(held.chunk.text for held in chosen),
+        tuple(Asking(worded(each, random), tuple(_place(held, each) for held in chosen)) for each in asked),
+    )
+
+
+def _rival(everything: Sequence[StatedChunk], asked: Asked, random: Random) -> StatedChunk:
+    """A chunk that could mislead: the same property of another entity, the same entity, a past value, or any."""
+    entity, relation = asked
+    tests: tuple[Callable[[StatedChunk], bool], ...] = (
+        lambda held: any(other.fact.relation is relation for other in held.statements),
+        lambda held: entity in held.chunk.text,
+        lambda held: any(other.asked == asked for other in held.statements),
+        lambda held: bool(held.chunk.text),
+    )
+    test = random.choices(tests, (5, 4, 1, 1))[0]
+    found = [held for held in everything if test(held)]
+    return random.choice(found or everything)
+
+
+def _absent(everything: Sequence[StatedChunk], named: Sequence[Asked], random: Random, most: int) -> list[Asked]:
+    """At most so many facts that the passages may not state though much about them is there.
+
+    Half ask for another property of an entity that is there, half for a property that is there of another entity.
+    """
+    entities = list(dict(named).items())
+    return list(dict.fromkeys(_beside(everything, entities, random) for _ in range(random.randint(0, most))))
+
+
+def _named_as_values(held: StatedChunk) -> list[Asked]:
+    """What could be asked of the clusters and teams that the chunk names as values, a fact each."""
+    return [
+        (held.chunk.text[statement.start : statement.end], _NAMED_BY[statement.fact.relation])
+        for statement in held.statements
+        if statement.fact.relation in _NAMED_BY
+    ]
+
+
+def _beside(everything: Sequence[StatedChunk], asked: Sequence[Asked], random: Random) -> Asked:
+    """A fact that one of these could be mistaken for."""
+    entity, relation = random.choice(asked)
+    if random.random() < 0.5:
+        return entity, random.choice(next(group for group in _SUBJECTS if relation in group))
+    return random.choice([other for other in _all_asked(everything) if other[1] is relation])
+
+
+def _all_asked(everything: Sequence[StatedChunk]) -> list[Asked]:
+    return [statement.asked for held in everything for statement in held.statements]
+
+
+def _place(held: StatedChunk, asked: Asked) -> tuple[int, int] | None:
+    found = next((statement for statement in held.statements if statement.asked == asked), None)
+    return (found.start, found.end) if found else None
+
+
+def _general(random: Random, questions: int, most: int = 4) -> Reading:
+    first = article(random)
+    others = min(most - 1, random.choices((0, 1, 2, 3), (2, 1, 1, 3))[0])
+    articles = [first, *(article(random, first.sort if random.random() < 0.5 else None) for _ in range(others))]
+    random.shuffle(articles)
+    told = [(number, each) for number, text in enumerate(articles) for each in text.told]
+    askings = []
+    for number, each in random.sample(told, min(len(told), questions - 1)):
+        spans = [(each.start, each.end) if place == number else None for place in range(len(articles))]
+        askings.append(Asking(random.choice(each.relation.questions()).format(e=each.entity), tuple(spans)))
+    missing = _untold(random.choice(articles), random)
+    if missing:
+        askings.append(Asking(missing, (None,) * len(articles)))
+    return Reading(tuple(text.text for text in articles), tuple(askings))
+
+
+def _untold(text: Article, random: Random) -> str | None:
+    told = {each.relation for each in text.told}
+    silent = [relation for relation in ABOUT[text.sort] if relation not in told]
+    return random.choice(random.choice(silent).questions()).format(e=text.entity) if silent else None

@@ -1,0 +1,50 @@
+"""Train the course's models from the train split of the handbook generator, on this machine.
+
+    python models/train.py small              about 20 minutes on two cores
+    python models/train.py large --resume     about 35 minutes; goes on where it was broken off
+
+Writes ``models/small.safetensors`` and ``models/large.safetensors``; the next start of the model prepares it anew.
+"""
+
+import argparse
+import logging
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol
+
+import torch
+
+from labkit.settings import quiet_engines, settings
+
+HERE = Path(__file__).resolve().parent
+
+
+class Training(Protocol):
+    """How a tier is trained."""
+
+    def __call__(self, path: Path, steps: int | None = None, *, resume: bool = False) -> float:
+        """Train, write the file, and return the minutes."""
+        ...
+
+
+def main() -> None:
+    """Train one tier."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tier", choices=("small", "large"))
+    parser.add_argument("--steps", type=int, help="updates in all; another number is another schedule")
+    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint under LABKIT_HOME/training")
+    parser.add_argument("--into", type=Path, default=HERE, help="folder that the file is written to")
+    given = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    quiet_engines()
+    torch.set_num_threads(settings().threads)
+    file = given.into / f"{given.tier}.safetensors"
+    tier: Training = import_module(f"train_{given.tier}").train_tier
+    minutes = tier(file, given.steps, resume=given.resume)
+    logging.getLogger("train").info(
+        "%s: %.1f MB after %.1f minutes on %d threads", file, file.stat().st_size / 1e6, minutes, settings().threads
+    )
+
+
+if __name__ == "__main__":
+    main()

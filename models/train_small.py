@@ -1,0 +1,132 @@
+"""The small tier: all-MiniLM-L6-v2 with a start/end head, trained to find spans and to say that there is none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+
+import torch
+from reading_samples import Reading, single
+from run import Schedule, train
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from labkit.extraction import Pair, PairEncoder
+from labkit.pretrained import packaged_encoder
+from labkit.pretrained.span_reader import HEAD, STEP, TEMPERATURE, compress
+
+STEPS = 1000
+RATE = 2e-4
+BATCH = 32
+DRAWN = 8
+"""Batches that are drawn together and sorted by length, so that little is padded."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A pair, and the tokens of its answer; (0, 0), the place of [CLS], where the passage holds none."""
+
+    pair: Pair
+    target: tuple[int, int]
+
+
+def examples(encode: PairEncoder, sample: Reading) -> list[Example]:
+    """The pairs of a single passage and its questions."""
+    made = []
+    for asking in sample.askings:
+        [pair], [span] = encode(asking.question, sample.passages), asking.answers
+        target = pair.tokens(*span) if span else (0, 0)
+        if target:
+            made.append(Example(pair, target))
+    return made
+
+
+def train_tier(path: Path, steps: int | None = None, *, resume: bool = False) -> float:
+    """Train the reader, fit its temperature and write what changed; returns the minutes."""
+    from transformers import BertForTokenClassification
+
+    folder = packaged_encoder()
+    encode, schedule = PairEncoder(folder), Schedule("small", steps or STEPS, RATE, decay=0.01)
+    torch.manual_seed(0)
+    model = BertForTokenClassification.from_pretrained(folder, num_labels=2, attn_implementation="sdpa")
+    model.bert.embeddings.word_embeddings.requires_grad_(requires_grad=False)
+    model.train()
+    started = {name: tensor.detach().clone() for name, tensor in model.named_parameters()}
+
+    @lru_cache(maxsize=1)
+    def batches(draw: int) -> list[list[Example]]:
+        random = Random(f"{schedule.seed} {draw}")
+        found: list[Example] = []
+        while len(found) < BATCH * DRAWN:
+            found += examples(encode, single(random))
+        found = sorted(found[: BATCH * DRAWN], key=lambda example: len(example.pair.ids))
+        cut = [found[start : start + BATCH] for start in range(0, len(found), BATCH)]
+        random.shuffle(cut)
+        return cut
+
+    def losses(step: int) -> Tensor:
+        loss = span_loss(model, batches(step // DRAWN)[step % DRAWN])
+        loss.backward()
+        return loss.detach()
+
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    minutes = train(schedule, trained, losses, resume=resume)
+    model.eval()
+    with torch.inference_mode():
+        temperature = fit_temperature(model, [batch for draw in range(8) for batch in batches(schedule.steps + draw)])
+    save_delta(model, started, path, temperature)
+    return minutes
+
+
+def padded(batch: Sequence[Example]) -> tuple[Tensor, Tensor]:
+    """Ids and mask of a batch, shape (examples, tokens)."""
+    held = [torch.tensor(example.pair.ids) for example in batch]
+    ids = nn.utils.rnn.pad_sequence(held, batch_first=True)
+    return ids, nn.utils.rnn.pad_sequence([torch.ones_like(row) for row in held], batch_first=True)
+
+
+def span_logits(model: nn.Module, batch: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
+    """Start logits, end logits (both minus infinity outside passage and [CLS]), and the targets."""
+    ids, mask = padded(batch)
+    logits = model(input_ids=ids, attention_mask=mask).logits
+    allowed = torch.zeros_like(mask, dtype=torch.bool)
+    for row, example in enumerate(batch):
+        allowed[row, 0] = allowed[row, example.pair.first : example.pair.last + 1] = True
+    logits = logits.masked_fill(~allowed[:, :, None], -1e9)
+    return logits[:, :, 0], logits[:, :, 1], torch.tensor([example.target for example in batch])
+
+
+def span_loss(model: nn.Module, batch: Sequence[Example]) -> Tensor:
+    """Negative log-likelihood of the target spans; start and end add up, as their scores do in ``best_span``."""
+    starts, ends, targets = span_logits(model, batch)
+    return functional.cross_entropy(starts, targets[:, 0]) + functional.cross_entropy(ends, targets[:, 1])
+
+
+def fit_temperature(model: nn.Module, batches: Sequence[Sequence[Example]]) -> float:
+    """The temperature of least loss on training questions that were not trained on.
+
+    Source: C. Guo et al., "On calibration of modern neural networks", ICML 2017, section 4.2.
+    """
+    held = [span_logits(model, batch) for batch in batches]
+
+    def loss(temperature: float) -> float:
+        return sum(
+            float(functional.cross_entropy(side / temperature, targets[:, place]))
+            for starts, ends, targets in held
+            for place, side in enumerate((starts, ends))
+        )
+
+    return min((0.5 + 0.1 * step for step in range(46)), key=loss)
+
+
+def save_delta(model: nn.Module, started: dict[str, Tensor], path: Path, temperature: float) -> None:
+    """Write the change of every trained weight in 8 bits, the head in full, the temperature as metadata."""
+    kept: dict[str, Tensor] = {}
+    for name, parameter in model.named_parameters():
+        if name.startswith(HEAD):
+            kept[name] = parameter.detach().clone()
+        elif parameter.requires_grad:
+            kept[name], kept[name + STEP] = compress(parameter.detach() - started[name])
+    save_file(kept, path, metadata={TEMPERATURE: f"{temperature:.2f}"})

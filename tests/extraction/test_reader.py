@@ -1,0 +1,100 @@
+"""Pairs find their way back to characters, and the youngest passage that answers wins."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from labkit.documents import UNKNOWN, Chunk, Passage
+from labkit.errors import ModelUnavailable
+from labkit.extraction import ExtractiveReader, PairEncoder
+from labkit.extraction.pairs import LIMIT, MOST_QUESTION
+from labkit.pretrained import packaged_encoder
+
+QUESTION = "How many replicas does orion run?"
+
+
+def passage(text: str, updated: date | None = None) -> Passage:
+    return Passage(Chunk(text, text, text, 0, len(text), updated=updated), 1.0)
+
+
+class Pointing:
+    """A model that is sure of one word wherever it stands, and of no answer elsewhere."""
+
+    def __init__(self, sure: dict[str, float]) -> None:
+        self.words = {tuple(encode(word)): by for word, by in sure.items()}
+
+    def logits(self, sequences):
+        return [self.scores(list(ids)) for ids in sequences]
+
+    def scores(self, ids):
+        found = np.zeros((len(ids), 2), dtype=np.float32)
+        found[0] = 3
+        for word, by in self.words.items():
+            for place in range(len(ids) - len(word) + 1):
+                if tuple(ids[place : place + len(word)]) == word:
+                    found[place, 0] = found[place + len(word) - 1, 1] = by
+        return found
+
+
+def encode(word: str) -> list[int]:
+    [pair] = PairEncoder(packaged_encoder())("?", [word])
+    return list(pair.ids[pair.first : pair.last + 1])
+
+
+def reader(**sure: float) -> ExtractiveReader:
+    return ExtractiveReader(packaged_encoder(), Pointing(sure))
+
+
+def test_tokens_and_characters_are_inverse():
+    text = "Orion costs $2.40, and twenty-four replicas run on it."
+    [pair] = PairEncoder(packaged_encoder())(QUESTION, [text])
+    for answer in ("2.40", "twenty-four", "Orion"):
+        begin = text.index(answer)
+        tokens = pair.tokens(begin, begin + len(answer))
+        assert text[slice(*pair.characters(*tokens))] == answer
+
+
+def test_long_texts_are_cut_to_what_the_model_has_positions_for():
+    [pair] = PairEncoder(packaged_encoder())("why " * 600, ["word " * 600 + "end"])
+    assert len(pair.ids) == LIMIT
+    assert pair.first == MOST_QUESTION + 2
+    assert pair.tokens(3000, 3003) is None
+
+
+def test_reads_the_span_and_cites_its_passage():
+    found = reader(eight=9).extract(QUESTION, [passage("Nothing here."), passage("Orion runs eight replicas.")])
+    assert found.text == "eight"
+    assert [each.chunk.text for each in found.support] == ["Orion runs eight replicas."]
+    assert found.confidence > 0.99
+
+
+def test_no_passage_answers():
+    found = reader(eight=9).extract(QUESTION, [passage("Nothing here.")])
+    assert (found.text, found.support) == (UNKNOWN, ())
+    assert 0.5 < found.confidence < 1
+    assert reader().extract(QUESTION, []).text == UNKNOWN
+
+
+def test_the_youngest_passage_wins_over_a_surer_one():
+    old, new = passage("It runs nine.", date(2020, 1, 1)), passage("It runs eight.", date(2024, 1, 1))
+    assert reader(nine=12, eight=8).extract(QUESTION, [old, new]).text == "eight"
+    assert reader(nine=12).extract(QUESTION, [old, new]).text == "nine"
+
+
+def test_of_one_date_the_surer_passage_wins():
+    assert (
+        reader(nine=12, eight=8).extract(QUESTION, [passage("It runs eight."), passage("It runs nine.")]).text == "nine"
+    )
+
+
+def test_a_reading_carries_its_cost():
+    reading = reader(eight=9).read(QUESTION, [passage("Orion runs eight replicas.")])
+    assert reading.text == "eight"
+    assert reading.input_tokens > 10
+    assert reading.output_tokens == 0
+
+
+def test_a_folder_without_tokenizer_is_refused(tmp_path):
+    with pytest.raises(ModelUnavailable, match="holds no tokenizer"):
+        PairEncoder(tmp_path)

@@ -1,0 +1,95 @@
+"""The files in ``models/`` are small, fit the models they change, and make readers that read."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors import safe_open
+
+from labkit.documents import UNKNOWN, Chunk, Passage
+from labkit.extraction import ExtractiveReader, LocalSpanModel, PairEncoder, VllmSpanModel
+from labkit.pretrained import adapter_file, base_folder, model_folder, reader_folder
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXTS = (
+    "The load balancer of skonvara sees 14 healthy replicas. Duty for Thelmost is with Sarnud Voldert this week.",
+    "A replica in tivelth-31 is priced at $3.40 for the hour. The tests of tivelth-31 take 14 minutes.",
+    "Nothing of the kind is written here.",
+)
+
+
+@pytest.fixture(scope="module")
+def reader():
+    return ExtractiveReader.of(reader_folder(), LocalSpanModel(reader_folder()))
+
+
+def passages() -> list[Passage]:
+    return [Passage(Chunk(f"{n}#0", str(n), text, 0, len(text)), 1.0) for n, text in enumerate(TEXTS)]
+
+
+def names(file: Path) -> list[str]:
+    with safe_open(file, "pt") as held:
+        return list(held.keys())
+
+
+def test_sizes():
+    assert adapter_file("large").stat().st_size <= 10_000_000
+    assert adapter_file("small").stat().st_size <= 12_000_000
+
+
+def test_the_large_adapter_changes_every_linear_layer():
+    changed = {name.rpartition(".")[0] for name in names(adapter_file("large"))}
+    assert len(changed) == 30 * 7
+    assert changed <= set(names(base_folder() / "model.safetensors"))
+
+
+def test_the_merged_model_is_another_than_the_base():
+    with (
+        safe_open(base_folder() / "model.safetensors", "pt") as base,
+        safe_open(model_folder() / "model.safetensors", "pt") as merged,
+    ):
+        name = "model.layers.3.mlp.up_proj.weight"
+        assert not torch.equal(base.get_tensor(name), merged.get_tensor(name))
+        assert torch.equal(base.get_tensor("model.norm.weight"), merged.get_tensor("model.norm.weight"))
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How many replicas does skonvara run?", "14"),
+        ("Who is on call for Thelmost?", "Sarnud Voldert"),
+        ("What does a replica-hour on tivelth-31 cost in dollars?", "3.40"),
+        ("How many replicas does tivelth-31 run?", UNKNOWN),
+    ],
+)
+def test_the_small_tier_reads_names_and_wordings_it_has_never_seen(reader, question, answer):
+    assert reader.extract(question, passages()).text == answer
+
+
+def test_plain_torch_computes_what_transformers_computes():
+    from transformers import BertForTokenClassification
+
+    pairs = PairEncoder(reader_folder())("How many replicas does skonvara run?", TEXTS)
+    model = BertForTokenClassification.from_pretrained(reader_folder()).eval()
+    for pair, ours in zip(pairs, LocalSpanModel(reader_folder()).logits([pair.ids for pair in pairs]), strict=True):
+        with torch.inference_mode():
+            theirs = model(torch.tensor([pair.ids])).logits[0].numpy()
+        np.testing.assert_allclose(ours, theirs, atol=1e-4)
+
+
+@pytest.mark.vllm
+def test_vllm_computes_what_plain_torch_computes():
+    ids = [pair.ids for pair in PairEncoder(reader_folder())("Who is on call for Thelmost?", TEXTS)]
+    local, served = LocalSpanModel(reader_folder()).logits(ids), VllmSpanModel(reader_folder(), cores=1).logits(ids)
+    for ours, theirs in zip(local, served, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-3)
+
+
+def test_the_card_shows_the_record(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "bench"))
+    from models_card import BEGIN, CARD, END, rendered
+
+    shown = CARD.read_text().partition(f"{BEGIN}\n")[2].partition(f"\n{END}")[0]
+    assert shown == rendered(json.loads((ROOT / "bench" / "records" / "models.json").read_text()))

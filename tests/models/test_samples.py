@@ -1,0 +1,116 @@
+"""Training samples hold no held-out wording or name, and their answers stand in their passages."""
+
+import re
+from random import Random
+
+import pytest
+from general import article
+from planning_samples import FACTORS, PHRASES, askable, planned, routed, sum_wordings
+from reading_samples import reading, wordings
+
+from labkit.corpus import Relation
+from labkit.corpus.phrases_heldout import HELDOUT
+from labkit.skills import is_calculation, parse_plan
+from labkit.tasks import Skill
+from labkit.tasks.questions_heldout import HELDOUT_QUESTIONS
+from labkit.tasks.questions_train import TRAIN_QUESTIONS
+
+HELDOUT_NAME = re.compile(
+    r"\b(?:[nrstvz]|sk|sl|st|sp|th)[aeiou](?:l|m|n|r|v|z|nd|lv|rn|st|lm|rd)[aeiou]\w*-\d\d\b", re.IGNORECASE
+)
+
+
+@pytest.fixture(scope="module")
+def readings():
+    return [reading(Random(number)) for number in range(60)]
+
+
+@pytest.fixture(scope="module")
+def plans():
+    random = Random(3)
+    return [planned(random) for _ in range(400)]
+
+
+def heldout_templates():
+    questions = HELDOUT_QUESTIONS
+    for table in (questions.one_hop, questions.two_hop, questions.three_hop, questions.two_skill):
+        for forms in table.values():
+            yield from forms
+    for forms in HELDOUT.statements.values():
+        yield from forms
+
+
+def test_no_heldout_wording(readings, plans):
+    fitting = [re.compile(re.sub(r"\\{\w+\\}", r"[\\w .-]+", re.escape(form))) for form in heldout_templates()]
+    texts = [text for sample in readings for text in (*sample.passages, *(each.question for each in sample.askings))]
+    for text in (*texts, *(question for question, _ in plans)):
+        assert not HELDOUT_NAME.search(text), text
+        assert not any(form.search(text) for form in fitting), text
+
+
+def drawable():
+    """Every question that samples can be worded as, with one slot for whatever name stands in it."""
+    for relation in Relation:
+        yield from wordings(relation)
+    for first, second in TRAIN_QUESTIONS.two_hop:
+        yield from nested(PHRASES[first], askable(second))
+    for arithmetic in FACTORS:
+        yield from sum_wordings(arithmetic)
+        yield from nested(PHRASES[Relation.CLUSTER], sum_wordings(arithmetic))
+
+
+def nested(phrases, forms):
+    return (form.format(entity=phrase.format(e="{entity}")) for phrase in phrases for form in forms)
+
+
+def slotted(form):
+    return re.sub(r"\{\w+\}", "{}", form).casefold()
+
+
+def test_no_question_that_can_be_drawn_is_heldout():
+    heldout = {slotted(form) for form in heldout_templates()}
+    drawn = list(drawable())
+    assert len(drawn) > 30_000
+    assert not [form for form in drawn if slotted(form) in heldout]
+
+
+def test_derived_wordings_have_one_slot():
+    for relation in Relation:
+        assert all(form.count("{entity}") == 1 and "{value}" not in form for form in wordings(relation))
+
+
+def test_readings_have_what_they_should(readings):
+    asked = [(sample, asking) for sample in readings for asking in sample.askings]
+    absent = sum(sample.answer(asking) is None for sample, asking in asked)
+    assert 0.1 < absent / len(asked) < 0.35
+    assert {len(sample.passages) for sample in readings} == {1, 2, 3, 4}
+    for sample, asking in asked:
+        for text, span in zip(sample.passages, asking.answers, strict=True):
+            assert span is None or text[span[0] : span[1]].strip() == text[span[0] : span[1]] != ""
+
+
+def test_readings_are_reproducible():
+    assert reading(Random(5)) == reading(Random(5))
+    assert reading(Random(5)) != reading(Random(6))
+
+
+def test_articles_tell_their_values():
+    for number in range(50):
+        made = article(Random(number))
+        assert len(made.told) >= 2
+        assert all(made.text[each.start : each.end] for each in made.told)
+        assert made.entity in made.text
+
+
+def test_plans_are_plans(plans):
+    assert {len(plan.steps) for _, plan in plans} == {1, 2, 3, 4}
+    for question, plan in plans:
+        assert parse_plan(plan.to_json()) == plan
+        assert len(plan.steps) > 1 or plan.steps == (question,)
+
+
+def test_routes_are_right():
+    random = Random(4)
+    routes = [routed(random) for _ in range(300)]
+    assert {skill for _, skill in routes} == set(Skill)
+    assert not any(is_calculation(step) for step, skill in routes if skill is Skill.RETRIEVE)

@@ -1,0 +1,112 @@
+"""Packing, adapters and the training loop, on a model small enough to check by computing everything twice."""
+
+from random import Random
+
+import pytest
+import torch
+from lora import adapt, parameters, save_adapter
+from packing import END_OF_TURN, pack, prompt_ids
+from run import Schedule, train
+from safetensors.torch import save_file
+from train_large import answer_loss, conversations
+from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
+
+from labkit.pretrained import base_folder
+from labkit.pretrained.merging import merge_adapter
+from labkit.skills import read_messages
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return AutoTokenizer.from_pretrained(base_folder())
+
+
+@pytest.fixture
+def model(tokenizer):
+    torch.manual_seed(0)
+    sizes = {"hidden_size": 32, "intermediate_size": 48, "num_attention_heads": 2, "num_key_value_heads": 1}
+    return LlamaForCausalLM(
+        LlamaConfig(vocab_size=len(tokenizer), num_hidden_layers=2, tie_word_embeddings=True, **sizes)
+    )
+
+
+@pytest.mark.parametrize("skill", ["read", "plan", "route"])
+def test_a_pack_loses_what_its_conversations_lose_one_by_one(model, tokenizer, skill):
+    given = conversations(Random(2), skill)
+    packed = pack(given, tokenizer)
+    losses, lengths = [], []
+    for messages, reply in given:
+        alone = pack([(messages, reply)], tokenizer)
+        losses.append(answer_loss(model, alone))
+        lengths.append(len(alone.learnt))
+    whole = sum(loss * length for loss, length in zip(losses, lengths, strict=True)) / sum(lengths)
+    assert answer_loss(model, packed).item() == pytest.approx(whole.item(), rel=1e-4)
+    assert packed.ids.shape[1] < sum(pack([each], tokenizer).ids.shape[1] for each in given)
+
+
+def test_a_conversation_is_trained_as_it_is_served(tokenizer):
+    messages, reply = read_messages("How many?", ["Ten eggs."]), "Ten"
+    packed = pack([(messages, reply)], tokenizer)
+    served = tokenizer.apply_chat_template([*messages, {"role": "assistant", "content": reply}], tokenize=False)
+    assert tokenizer.decode(packed.ids[0]) + "\n" == served
+    assert tokenizer.decode(packed.learnt) == f"Ten{END_OF_TURN}"
+    assert packed.ids[0, : len(prompt_ids(messages, tokenizer))].tolist() == prompt_ids(messages, tokenizer)
+
+
+def test_an_adapter_merged_computes_what_it_computed_in_training(model, tokenizer, tmp_path):
+    (tmp_path / "base").mkdir()
+    weights = {name: tensor.clone() for name, tensor in model.state_dict().items() if name != "lm_head.weight"}
+    save_file(weights, tmp_path / "base" / "model.safetensors")
+    packed = pack(conversations(Random(2), "route"), tokenizer)
+    adapted = adapt(model.model)
+    before = answer_loss(model, packed).item()
+    for parameter in parameters(adapted):
+        torch.nn.init.normal_(parameter, std=0.2)
+    after = answer_loss(model, packed).item()
+    assert after != pytest.approx(before, rel=1e-3)
+    save_adapter({f"model.{name}": layer for name, layer in adapted.items()}, tmp_path / "a.safetensors")
+    merge_adapter(tmp_path / "base", tmp_path / "a.safetensors", tmp_path / "merged")
+    (tmp_path / "merged" / "config.json").write_text(model.config.to_json_string())
+    merged = LlamaForCausalLM.from_pretrained(tmp_path / "merged", dtype=torch.float32)
+    assert answer_loss(merged, packed).item() == pytest.approx(after, rel=1e-3)
+
+
+def test_only_the_adapter_is_trained(model):
+    adapted = adapt(model.model)
+    assert len(adapted) == 2 * 7
+    trained = {id(parameter) for parameter in parameters(adapted)}
+    assert {id(parameter) for parameter in model.parameters() if parameter.requires_grad} == trained
+
+
+def run(home, monkeypatch, *, stop: int | None = None) -> list[float]:
+    monkeypatch.setenv("LABKIT_HOME", str(home))
+    torch.manual_seed(1)
+    layer = torch.nn.Linear(4, 1)
+
+    def loss_of(step: int) -> torch.Tensor:
+        if step == stop:
+            raise KeyboardInterrupt
+        data = torch.randn(8, 4, generator=torch.Generator().manual_seed(step))
+        loss = (torch.nn.functional.dropout(layer(data), 0.2) - data.sum(1, keepdim=True)).square().mean()
+        loss.backward()
+        return loss.detach()
+
+    train(Schedule("toy", 50, 0.05), list(layer.parameters()), loss_of, resume=True)
+    return [value for parameter in layer.parameters() for value in parameter.flatten().tolist()]
+
+
+def test_a_resumed_run_is_the_same_run(tmp_path, monkeypatch):
+    whole = run(tmp_path / "whole", monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "broken", monkeypatch, stop=33)
+    assert run(tmp_path / "broken", monkeypatch) == pytest.approx(whole, rel=1e-5)
+    assert whole[:4] == pytest.approx([1, 1, 1, 1], abs=0.3)
+
+
+def test_the_rate_rises_and_falls():
+    schedule = Schedule("toy", 100, 1.0)
+    factors = [schedule.factor(step) for step in range(100)]
+    assert factors[0] == pytest.approx(0.2)
+    assert max(factors) == pytest.approx(1.0)
+    assert factors[-1] < 0.03
+    assert factors[10:] == sorted(factors[10:], reverse=True)

@@ -1,0 +1,53 @@
+"""A gold plan is executable, a wrong one is not: the checker would notice a broken planner."""
+
+import pytest
+from truth import calculate, executable, look_up
+
+from labkit.corpus import handbook
+from labkit.skills import Plan
+from labkit.tasks import handbook_tasks
+
+
+@pytest.fixture(scope="module")
+def book():
+    return handbook(120, 3, 5)
+
+
+@pytest.fixture(scope="module")
+def tasks(book):
+    return handbook_tasks(book, ["one_hop", "two_hop", "three_hop", "two_skill"], 20, 4)
+
+
+def gold(task) -> list[str]:
+    return [hop.plan for hop in task.hops]
+
+
+def test_gold_plans_are_executable(book, tasks):
+    assert all(executable(Plan(tuple(gold(task))).to_json(), task, book) for task in tasks)
+
+
+def test_misspelt_names_shortened_plans_and_no_plans_are_not(book, tasks):
+    for task in tasks:
+        steps = gold(task)
+        misspelt = [step.replace("n", "m") for step in steps]
+        if misspelt != steps:
+            assert not executable(Plan(tuple(misspelt)).to_json(), task, book)
+        if len(steps) > 1:
+            assert not executable(Plan(tuple(steps[:-1])).to_json(), task, book)
+        assert not executable("I would first look for the cluster.", task, book)
+
+
+def test_the_reader_keeps_to_what_the_asker_may_read(book, tasks):
+    fact = next(fact for fact in book.facts if fact.access.tenant)
+    stranger = next(task.principal for task in tasks if not task.principal.may_read(fact.access))
+    question = {"cluster": "Which cluster does {} run on?", "replicas": "How many replicas does {} run?"}
+    asked = question.get(str(fact.relation), "What is the request quota of {}?").format(fact.entity)
+    assert look_up(asked, book, stranger) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [("8 * 2.40 * 24", "460.80"), ("8 - 3 - 1", "4"), ("2 + 3 * 4", "14"), ("9 / 0", "unknown"), ("#1 * 2", "unknown")],
+)
+def test_calculations(expression, value):
+    assert calculate(expression) == value

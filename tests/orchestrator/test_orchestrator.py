@@ -1,0 +1,143 @@
+"""Steps go to the right specialist, the answer is composed of theirs, and failures are stated."""
+
+import time
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from scripted import Scripted
+
+from labkit.documents import UNKNOWN, Access, Chunk, Passage, Principal
+from labkit.errors import AccessRefused, BadArgument
+from labkit.multihop import MultiHop
+from labkit.orchestrator import Orchestrator, Toolbox, by_model
+from labkit.reading import TemplateReader
+from labkit.serving import LanguageModel
+
+ADA = Principal("ada", "acme")
+QUESTION = "How many requests per second can the cluster that serves kelmar sustain?"
+PLAN = (
+    "Which cluster does kelmar run on?",
+    "How many replicas does #1 run?",
+    "How many requests per second does one replica of #1 sustain?",
+    "#2 * #3",
+)
+FACTS = {
+    "Which cluster does kelmar run on?": ("orion", "kelmar is served by orion."),
+    "How many replicas does orion run?": ("eight", "orion runs eight replicas."),
+    "How many requests per second does one replica of orion sustain?": ("24", "A replica of orion takes 24 a second."),
+}
+
+
+def shelf(query, k, principal):
+    assert principal is ADA
+    text = FACTS[query][1] if query in FACTS else "lyra is in Oslo."
+    return [Passage(Chunk(f"{text}#0", text, text, 0, len(text), text, Access("acme")), 0.9)][:k]
+
+
+def model(**changes) -> LanguageModel:
+    return LanguageModel(chat=scripted(**changes))
+
+
+def scripted(**changes) -> Scripted:
+    answers = {question: answer for question, (answer, _) in FACTS.items()}
+    return Scripted(**{"plans": {QUESTION: PLAN}, "answers": answers, **changes})
+
+
+def test_both_skills_together():
+    answer = Orchestrator().answer(QUESTION, ADA, shelf, model())
+    assert (answer.text, answer.failure) == ("192", "")
+    assert [citation.document_id for citation in answer.citations] == [text for _, text in FACTS.values()]
+    names = [step.name for step in answer.trace.steps]
+    hop = ["assign", "retrieve", "read"]
+    assert names == ["plan", "route", *hop, *hop, *hop, "assign", "calculate", "compose"]
+    assert answer.trace.steps[-2].given == "8 * 24"
+    assert answer.trace.calls == 4, "routing by form and calculating cost no call"
+
+
+def test_what_the_multi_hop_agent_cannot_do():
+    assert MultiHop().answer(QUESTION, ADA, shelf, model()).failure.startswith("no calculator")
+
+
+def test_the_model_may_route_all_steps_in_one_batch():
+    chat = scripted()
+    answer = Orchestrator(router=by_model).answer(QUESTION, ADA, shelf, LanguageModel(chat=chat))
+    assert answer.text == "192"
+    assert [asked for skill, asked in chat.asked if skill == "route"] == list(PLAN)
+    assert answer.trace.steps[1].result == "retrieve, retrieve, retrieve, calculate"
+    assert answer.trace.calls == 5
+
+
+def test_an_unreadable_route_falls_back_to_the_form_and_a_wrong_one_is_stated():
+    assert Orchestrator(router=by_model).answer(QUESTION, ADA, shelf, model(routes={PLAN[3]: "me"})).text == "192"
+    astray = Orchestrator(router=by_model).answer(QUESTION, ADA, shelf, model(routes={PLAN[0]: "calculate"}))
+    assert astray.text == UNKNOWN
+    assert astray.failure == f"tool failed: calculate refused: {PLAN[0]!r} is no arithmetic"
+
+
+def test_missing_evidence_is_no_failure():
+    answer = Orchestrator().answer(QUESTION, ADA, shelf, model(answers={}))
+    assert (answer.text, answer.citations, answer.failure) == (UNKNOWN, (), "")
+    assert answer.trace.steps[-1].name == "compose"
+
+
+def test_arithmetic_on_a_name_is_stated():
+    answer = Orchestrator().answer(QUESTION, ADA, shelf, model(plans={QUESTION: (PLAN[0], "#1 * 2")}))
+    assert answer.failure == "no number: the answer 'orion' holds 0 numbers"
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        (lambda *_: 1 / 0, "search raised ZeroDivisionError, 2 times"),
+        (lambda *_: time.sleep(60), "search did not return within 0.05 s, 2 times"),
+        (lambda *_: ["junk"], "search returned junk (passages.0: is_instance_of), 2 times"),
+        (lambda *_: None, "search raised TypeError, 2 times"),
+    ],
+)
+def test_a_broken_search_is_stated_in_the_answer(broken, said):
+    answer = Orchestrator(seconds=0.05).answer(QUESTION, ADA, broken, model())
+    assert (answer.text, answer.citations) == (UNKNOWN, ())
+    assert answer.failure == f"tool failed: {said}"
+
+
+@pytest.mark.parametrize("broken", [lambda _: 1 / 0, lambda _: time.sleep(60), lambda _: 192, lambda _: Decimal("NaN")])
+def test_a_broken_calculator_invents_no_number(broken):
+    box = Toolbox.of(shelf, ADA)
+    box = replace(box, calculate=replace(box.calculate, run=broken, seconds=0.05))
+    answer = Orchestrator().answer_with(box, QUESTION, model())
+    assert answer.text == UNKNOWN
+    assert answer.failure.startswith("tool failed: calculate ")
+
+
+def test_a_tool_that_recovers_is_used():
+    calls = []
+
+    def shaky(query, k, principal):
+        calls.append(query)
+        if len(calls) == 1:
+            raise OSError
+        return shelf(query, k, principal)
+
+    assert Orchestrator().answer(QUESTION, ADA, shaky, model()).text == "192"
+
+
+def test_a_search_that_is_refused_ends_the_run():
+    def refused(*_):
+        raise AccessRefused("the principal is gone", remedy="ask again")
+
+    with pytest.raises(AccessRefused):
+        Orchestrator().answer(QUESTION, ADA, refused, model())
+
+
+def test_limits_hold_and_bad_ones_are_named():
+    answer = Orchestrator(hops=2).answer(QUESTION, ADA, shelf, model())
+    assert answer.failure == "hop limit: the plan wants more than 2 searches"
+    with pytest.raises(BadArgument, match="hops is 0"):
+        Orchestrator(hops=0)
+    with pytest.raises(BadArgument, match="cannot plan"):
+        Orchestrator().answer(QUESTION, ADA, shelf, TemplateReader())
+
+
+def test_the_graph_can_be_drawn():
+    assert "assign -.-> calculate" in Orchestrator.draw()

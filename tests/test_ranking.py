@@ -1,0 +1,96 @@
+"""A wide search is narrowed by words and by a judge, keeps its order where they say nothing, and leaks nothing."""
+
+from random import Random
+
+import pytest
+
+from labkit.agents import SingleShot
+from labkit.documents import Access, Chunk, Passage, Principal
+from labkit.errors import BadArgument
+from labkit.ranking import Funnel, Narrowed, by_words
+from labkit.reading import Reading
+
+ADA = Principal("ada", "acme")
+
+
+def passage(text: str, name: str = "") -> Passage:
+    return Passage(Chunk(f"{name or text}#0", name or text, text, 0, len(text), text, Access("acme")), 0.5)
+
+
+def first_of(shelf):
+    def retrieve(query, k, principal):
+        assert query
+        assert principal == ADA
+        return shelf[:k]
+
+    return retrieve
+
+
+def test_a_rare_word_outweighs_common_ones():
+    common = [passage(f"The cluster runs {n} replicas behind one router.") for n in range(5)]
+    named = passage("zelvan stands in Oslo")
+    assert by_words("How many replicas does the zelvan cluster run?", [*common, named])[0] == named
+
+
+def test_names_are_whole_words_with_their_hyphens():
+    near, right = passage("zelvan-12 runs 4 replicas"), passage("zelvan-21 runs 4 replicas")
+    assert by_words("How many replicas does zelvan-21 run?", [near, right])[0] == right
+
+
+def test_ranking_by_words_keeps_every_passage_and_the_order_of_ties():
+    texts = ["alpha beta", "gamma delta", "epsilon", "alpha beta"]
+    random = Random(1)
+    for _ in range(20):
+        passages = [passage(text, str(number)) for number, text in enumerate(random.sample(texts, len(texts)))]
+        ranked = by_words("alpha", passages)
+        assert sorted(ranked, key=passages.index) == passages
+        assert [one for one in ranked if "alpha" not in one.chunk.text] == [
+            one for one in passages if "alpha" not in one.chunk.text
+        ]
+
+
+@pytest.mark.parametrize("texts", [[], ["?!", "..."]])
+def test_nothing_to_compare(texts):
+    passages = [passage(text) for text in texts]
+    assert by_words("Which cluster?", passages) == tuple(passages)
+
+
+def test_each_part_of_the_funnel_sees_what_it_should():
+    seen = []
+    shelf = [passage(f"page {n}") for n in range(50)]
+
+    def retrieve(query, k, principal):
+        seen.append((query, k, principal))
+        return shelf[:k]
+
+    def judge(question, passages):
+        seen.append((question, len(passages)))
+        return passages[::-1]
+
+    found = Funnel(look=20, short=5, judge=judge).over(retrieve)("page 7", 2, ADA)
+    assert seen == [("page 7", 20, ADA), ("page 7", 5)]
+    assert len(found) == 2
+    assert passage("page 7") not in found  # words had put it first, and the judge turned the order round
+
+
+def test_no_part_of_the_funnel_is_narrower_than_what_is_wanted():
+    shelf = [passage(f"page {n}") for n in range(50)]
+    assert len(Funnel(look=3, short=2).over(first_of(shelf))("page", 9, ADA)) == 9
+
+
+def test_an_agent_reads_what_the_funnel_leaves():
+    shelf = [passage("The cluster runs 8 replicas."), passage("zelvan runs 9 replicas.")]
+
+    class Model:
+        def read(self, question, passages):
+            assert question
+            return Reading(passages[0].chunk.text, tuple(passages))
+
+    answer = Narrowed(SingleShot(1)).answer("replicas of zelvan?", ADA, first_of(shelf), Model())
+    assert answer.text == "zelvan runs 9 replicas."
+
+
+@pytest.mark.parametrize("changes", [{"look": 0}, {"short": 0}])
+def test_a_funnel_lets_something_through(changes):
+    with pytest.raises(BadArgument):
+        Funnel(**changes)
