@@ -7,7 +7,7 @@ UV      := $(BIN)/uv
 READY   := $(VENV)/.ready
 STATE   := $(or $(LABKIT_HOME),.labkit)
 UV_PIN  := $(shell sed -n 's/^uv==//p' requirements.lock)
-LIBRARY := $(shell find labkit -name '*.py' -o -name '*.js' -o -name '*.css')
+LIBRARY := $(shell find labkit models bench/records -type f -not -path '*/__pycache__/*')
 
 # uv does not read pip's own setting. Without local wheels, the CPU build of torch comes from torch's index.
 space := $(subst ,, )
@@ -22,6 +22,10 @@ endef
 
 # One fleet serves every notebook and test that the command runs; however that ends, the fleet ends with it.
 SERVED := $(BIN)/python -m labkit serve --
+
+# A notebook that passes is kept as a page of the book, and not run again until it or what it runs on changes.
+NBVAL   := --nbval-lax --nbval-current-env --nbval-kernel-startup-timeout=120 --nbval-cell-timeout=600
+PAGES   := --book-cache=$(STATE)/book-cache
 
 # Compiled modules are kept: without them every process compiles torch, Ray and vLLM anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -47,16 +51,20 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 book: env $(STATE)/book-cache/.current ## run every notebook for real and build the HTML book
-	@$(SERVED) $(BIN)/jupyter-book build . --quiet -W -n --keep-going \
+	@$(SERVED) $(BIN)/pytest --quiet --no-header $(NBVAL) $(PAGES) notebooks || test $$? -eq 5 \
+	  $(call or_say,a notebook failed; run it alone with: make test TESTS=notebooks/NAME.ipynb)
+	@test _build/.current -nt $(STATE)/book-cache/.current || rm -rf _build
+	@$(BIN)/jupyter-book build . --quiet -W -n --keep-going \
 	  $(call or_say,the book was not built; the first message above names the page)
+	@touch _build/.current
 	@echo "the book is ready: $(CURDIR)/_build/html/index.html"
 
-# A cached notebook is stale once the library it ran on has changed.
+# A kept run is stale once what it ran on has changed.
 $(STATE)/book-cache/.current: $(LIBRARY) requirements.lock _config.yml $(wildcard book/extensions/*)
-	@rm -rf $(@D) _build && mkdir -p $(@D) && touch $@
+	@rm -rf $(@D) && mkdir -p $(@D) && touch $@
 
-test: env check ## lint, check types, run all tests and every notebook
-	@$(if $(TESTS),,$(SERVED)) $(BIN)/pytest --nbval-lax --nbval-current-env --nbval-kernel-startup-timeout=120 --nbval-cell-timeout=600 $(TESTS) \
+test: env check $(STATE)/book-cache/.current ## lint, check types, run all tests and every notebook the book has not run
+	@$(if $(TESTS),,$(SERVED)) $(BIN)/pytest $(NBVAL) $(if $(TESTS),$(TESTS),$(PAGES)) \
 	  $(call or_say,tests failed; run one alone with: make test TESTS=path::name)
 
 check: env

@@ -80,7 +80,16 @@ def test_plain_nbval_passes_the_solution_and_fails_the_blank(given: ModuleType, 
     assert nbval([SOLUTIONS / f"{name}.ipynb", EXERCISES / f"{name}.ipynb"], tmp_path) == [0, 1]
 
 
+COURSES_OWN = """
+from labkit.costs import self_hosted_cost_per_task as cost
+
+
+def fleet_dollars(dollars_per_hour, service_rate, utilisation):
+    return cost(1, dollars_per_hour, service_rate * utilisation)
+"""
+
 IMPORTED = {
+    "costs": (self_host_or_api, {4: COURSES_OWN}, {4, 7}),
     "tolerated": (quorum, {2: "from labkit.quorum import tolerated"}, {2, 7}),
     "votes": (
         quorum,
@@ -99,6 +108,7 @@ IMPORTED = {
 def test_what_labkit_has_finished_earns_nothing_and_is_said(name: str, tmp_path):
     given, sources, lost = IMPORTED[name]
     answers = given.ANSWERS
+    answers.assert_lost(answers.mark(sources), set())  # here, where nothing is hidden, it is right
     marked = graded(answers.name, {"importing": answers.written(sources)}, tmp_path)["importing"]
     answers.assert_lost(marked.verdicts, lost, "not defined")
     assert any("not there when they are graded" in note for note in marked.notes)
