@@ -91,7 +91,8 @@ def single(random: Random) -> Reading:
     stated = list(dict.fromkeys(statement.asked for statement in held.statements))
     named = [*stated, *_named_as_values(held)]
     named = named or [asked for asked in _all_asked(everything) if asked[0] in held.chunk.text][:4]
-    beside = [_beside(everything, named, random) for _ in range(3 if named else 0)]
+    mentioned = _mentioned(everything, [held])
+    beside = [_beside(everything, named, mentioned, random) for _ in range(3 if named else 0)]
     missing = [each for each in beside if each not in stated]
     asked = dict.fromkeys([*random.sample(stated, min(2, len(stated))), *missing])
     askings = tuple(Asking(worded(each, random), (_place(held, each),)) for each in asked)
@@ -173,7 +174,10 @@ def _handbook(random: Random, seed: int, questions: int, *, fill: bool) -> Readi
     random.shuffle(stated)
     asked = [wanted.asked, *(other for other in stated if other != wanted.asked)]
     named = [*stated, *(each for held in chosen for each in _named_as_values(held))]
-    missing = [each for each in _absent(everything, named, random, max(1, questions // 2)) if each not in stated]
+    mentioned = _mentioned(everything, chosen)
+    most = random.randint(0, max(1, 3 * questions // 4))
+    beside = dict.fromkeys(_beside(everything, named, mentioned, random) for _ in range(most))
+    missing = [each for each in beside if each not in stated]
     asked = asked[: questions - len(missing)] + missing
     if fill:
         asked += list(islice(cycle(stated), questions - len(asked)))
@@ -197,15 +201,6 @@ def _rival(everything: Sequence[StatedChunk], asked: Asked, random: Random) -> S
     return random.choice(found or everything)
 
 
-def _absent(everything: Sequence[StatedChunk], named: Sequence[Asked], random: Random, most: int) -> list[Asked]:
-    """At most so many facts that the passages may not state though much about them is there.
-
-    Half ask for another property of an entity that is there, half for a property that is there of another entity.
-    """
-    entities = list(dict(named).items())
-    return list(dict.fromkeys(_beside(everything, entities, random) for _ in range(random.randint(0, most))))
-
-
 def _named_as_values(held: StatedChunk) -> list[Asked]:
     """What could be asked of the clusters and teams that the chunk names as values, a fact each."""
     return [
@@ -215,11 +210,28 @@ def _named_as_values(held: StatedChunk) -> list[Asked]:
     ]
 
 
-def _beside(everything: Sequence[StatedChunk], asked: Sequence[Asked], random: Random) -> Asked:
-    """A fact that one of these could be mistaken for."""
+def _mentioned(everything: Sequence[StatedChunk], chosen: Sequence[StatedChunk]) -> list[Asked]:
+    """One fact, stated anywhere, of each entity that the chosen passages name, if only in passing."""
+    facts = dict(_all_asked(everything)).items()
+    return [(entity, relation) for entity, relation in facts if any(entity in held.chunk.text for held in chosen)]
+
+
+def _beside(
+    everything: Sequence[StatedChunk], asked: Sequence[Asked], mentioned: Sequence[Asked], random: Random
+) -> Asked:
+    """A fact that one of these could be mistaken for, and that may not be there.
+
+    It is another property of the same entity, or the same property of another entity: at best of one that is named
+    nearby, so that only the sentence says whose property it is.
+    """
     entity, relation = random.choice(asked)
-    if random.random() < 0.5:
-        return entity, random.choice(next(group for group in _SUBJECTS if relation in group))
+    group = next(group for group in _SUBJECTS if relation in group)
+    drawn = random.random()
+    if drawn < 0.4:
+        return entity, random.choice(group)
+    nearby = [other for other, known in mentioned if known in group and other != entity]
+    if nearby and drawn < 0.8:
+        return random.choice(nearby), relation
     return random.choice([other for other in _all_asked(everything) if other[1] is relation])
 
 
