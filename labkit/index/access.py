@@ -7,7 +7,7 @@ import numpy as np
 
 from labkit.documents import Chunk, Passage, Principal
 from labkit.embedding import Vectors
-from labkit.errors import AccessRefused, BadArgument, UnknownTenant
+from labkit.errors import AccessRefused, BadArgument, EmptyCorpus, UnknownTenant
 
 
 class Index(Protocol):
@@ -40,6 +40,13 @@ def require_principal(principal: Principal | None, registered: Collection[str]) 
             f"{principal.name!r} belongs to tenant {principal.tenant!r}, which this index does not know",
             remedy=f"register the tenant when building the index (known: {known})",
         )
+
+
+def require_corpus(chunks: Sequence[Chunk], vectors: Vectors) -> None:
+    """Refuse to build an index of nothing, or of chunks and vectors that do not belong together."""
+    if not chunks:
+        raise EmptyCorpus("the index was given 0 chunks", remedy="give documents that have words in them")
+    require_rows(chunks, vectors)
 
 
 def require_rows(chunks: Sequence[Chunk], vectors: Vectors) -> None:

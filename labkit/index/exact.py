@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from labkit.documents import Access, Chunk, Passage, Principal, tenants
 from labkit.embedding import Vectors
-from labkit.errors import BadArgument, EmptyCorpus
-from labkit.index.access import require_principal, require_rows
+from labkit.errors import BadArgument
+from labkit.index.access import require_corpus, require_principal
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,7 @@ class ExactIndex:
         """
         import faiss
 
-        if not chunks:
-            raise EmptyCorpus("the index was given 0 chunks", remedy="give documents that have words in them")
-        require_rows(chunks, vectors)
+        require_corpus(chunks, vectors)
         flat = faiss.IndexFlatIP(vectors.shape[1])
         flat.add(np.ascontiguousarray(vectors, dtype=np.float32))
         return cls(tuple(chunks), frozenset(registered) | tenants(chunks), flat, _rows_by_access(chunks))

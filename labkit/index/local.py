@@ -4,8 +4,7 @@ from collections.abc import Collection, Sequence
 
 from labkit.documents import Chunk, Passage, Principal, tenants
 from labkit.embedding import Vectors
-from labkit.errors import EmptyCorpus
-from labkit.index.access import require_distinct, require_rows
+from labkit.index.access import require_corpus, require_distinct, require_rows
 from labkit.index.kinds import Kind
 from labkit.index.partition import partition
 from labkit.index.ranking import merge, passages
@@ -32,9 +31,7 @@ class LocalShards:
         kind: Kind | None = None,
     ) -> "LocalShards":
         """Index chunks by their vectors; arguments and errors are those of ``ShardedIndex.build``."""
-        if not chunks:
-            raise EmptyCorpus("the index was given 0 chunks", remedy="give documents that have words in them")
-        require_rows(chunks, vectors)
+        require_corpus(chunks, vectors)
         require_distinct(chunks)
         known = {*registered, *tenants(chunks)}
         return cls(

@@ -17,8 +17,8 @@ import numpy as np
 
 from labkit.documents import Access, Chunk, Passage, Principal, tenants
 from labkit.embedding import Vectors
-from labkit.errors import BadArgument, EmptyCorpus, MissingDependency
-from labkit.index.access import require_principal, require_queries, require_rows
+from labkit.errors import BadArgument, MissingDependency
+from labkit.index.access import require_corpus, require_principal, require_queries, require_rows
 from labkit.index.ranking import Hit, first, passages
 
 EdgeShard = Any
@@ -65,9 +65,7 @@ class QdrantIndex:
             BadArgument: Chunks and vectors do not match.
             MissingDependency: ``qdrant-edge-py`` is not installed.
         """
-        if not chunks:
-            raise EmptyCorpus("the index was given 0 chunks", remedy="give documents that have words in them")
-        require_rows(chunks, vectors)
+        require_corpus(chunks, vectors)
         index = cls(vectors.shape[1], registered)
         index.append(chunks, vectors)
         index.shard.optimize()

@@ -24,9 +24,8 @@ from types import TracebackType
 
 from labkit.documents import Chunk, Passage, Principal, tenants
 from labkit.embedding import Vectors
-from labkit.errors import EmptyCorpus
 from labkit.index import storage
-from labkit.index.access import require_distinct, require_principal, require_queries, require_rows
+from labkit.index.access import require_corpus, require_distinct, require_principal, require_queries, require_rows
 from labkit.index.fleet import Fleet, Reference
 from labkit.index.kinds import IVF, Kind, require_kind
 from labkit.index.partition import partition
@@ -80,9 +79,7 @@ class ShardedIndex:
             EmptyCorpus: There are no chunks.
             BadArgument: Chunks and vectors do not match, ``shards`` is below 1, or the kind is none.
         """
-        if not chunks:
-            raise EmptyCorpus("the index was given 0 chunks", remedy="give documents that have words in them")
-        require_rows(chunks, vectors)
+        require_corpus(chunks, vectors)
         require_distinct(chunks)
         kind = IVF() if kind is None else kind
         require_kind(kind)

@@ -10,7 +10,6 @@ import os
 import signal
 import socket
 import sys
-import threading
 import time
 import traceback
 from collections.abc import Awaitable, Callable
@@ -20,6 +19,7 @@ import psutil
 
 from labkit.cluster import cluster
 from labkit.errors import BadArgument, EngineFailure
+from labkit.ownership import end_with
 from labkit.serving import state
 from labkit.serving.engine import EngineSettings
 from labkit.serving.front import Front
@@ -30,8 +30,11 @@ from labkit.serving.state import READY, FleetState
 WRITER, READER = "writer", "reader"
 """Names of the two applications in Ray Serve."""
 
-WATCH, PATIENCE = 0.5, 20.0
-"""Seconds between two looks at the owner, and that an orderly end may take."""
+PATIENCE = 20.0
+"""Seconds that an orderly end may take."""
+
+LEGIBLE = 1.0
+"""Seconds that the word of a failed start stays for the one who waits for the start."""
 
 LOOPBACK = "127.0.0.1"
 
@@ -61,7 +64,7 @@ def main(arguments: list[str]) -> int:
     fleet = FleetSettings.from_json(arguments[0])
     progress = Progress(fleet)
     signal.signal(signal.SIGTERM, _stop)
-    threading.Thread(target=_watch, args=(int(arguments[1]),), daemon=True).start()
+    end_with(int(arguments[1]), PATIENCE)
     try:
         with cluster(cluster_slots(fleet, len(os.sched_getaffinity(0)))):
             try:
@@ -73,7 +76,7 @@ def main(arguments: list[str]) -> int:
     except BaseException as failure:  # noqa: BLE001 - the one who waits for the start has to hear of it
         traceback.print_exc()
         progress.at("failed", progress.state.steps, problem=f"{failure}")
-        time.sleep(2 * WATCH)
+        time.sleep(LEGIBLE)
         return 1
     finally:
         if (found := state.read()) and found.pid == os.getpid():
@@ -181,15 +184,6 @@ def _end_applications() -> None:
 
 def _stop(*_: object) -> None:
     raise SystemExit(0)
-
-
-def _watch(owner: int) -> None:
-    """End the fleet once its owner has gone, in order if that is possible."""
-    while os.getppid() == owner:
-        time.sleep(WATCH)
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(PATIENCE)
-    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -5,21 +5,18 @@ however that ended.
 """
 
 import asyncio
-import os
-import signal
 import socket
 import sys
-import threading
-import time
 
 import httpx
 import uvicorn
 
 from labkit.costs.hosted.door import Door
 from labkit.costs.hosted.settings import HostedSettings
+from labkit.ownership import end_with
 
-WATCH, PATIENCE = 0.2, 5.0
-"""Seconds between two looks at the owner, and that an orderly end may take."""
+PATIENCE = 5.0
+"""Seconds that an orderly end may take."""
 
 LOOPBACK = "127.0.0.1"
 
@@ -30,7 +27,7 @@ def main(arguments: list[str]) -> int:
     Args:
         arguments: The settings as JSON, and the process id of the owner.
     """
-    threading.Thread(target=_watch, args=(int(arguments[1]),), daemon=True).start()
+    end_with(int(arguments[1]), PATIENCE)
     asyncio.run(_serve(HostedSettings.from_json(arguments[0])))
     return 0
 
@@ -52,14 +49,6 @@ async def _serve(settings: HostedSettings) -> None:
             sys.stdout.write(f"http://{LOOPBACK}:{listening.getsockname()[1]}\n")
             sys.stdout.flush()
             await task
-
-
-def _watch(owner: int) -> None:
-    while os.getppid() == owner:
-        time.sleep(WATCH)
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(PATIENCE)
-    os._exit(1)
 
 
 if __name__ == "__main__":
