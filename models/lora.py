@@ -32,18 +32,18 @@ class LowRank(nn.Module):
     def __init__(self, frozen: nn.Linear) -> None:
         super().__init__()
         self.weight = frozen.weight
-        self.factor_a = nn.Parameter(torch.empty(RANK, frozen.in_features))
-        self.factor_b = nn.Parameter(torch.zeros(frozen.out_features, RANK))
+        self.factor_a = nn.Parameter(torch.empty(RANK, frozen.in_features, dtype=torch.float32))
+        self.factor_b = nn.Parameter(torch.zeros(frozen.out_features, RANK, dtype=torch.float32))
         nn.init.kaiming_uniform_(self.factor_a, a=math.sqrt(5))
 
     def forward(self, state: Tensor) -> Tensor:
-        """Shape (..., in) to (..., out)."""
+        """Shape (..., in) to (..., out), in the precision of the frozen weight; the factors stay in float32."""
         rows = state.flatten(0, -2)
         # One call multiplies, scales and adds: the sum is as large as the layer's output and not read three times.
         summed = torch.addmm(
             functional.linear(rows, self.weight),
-            functional.linear(rows, self.factor_a),
-            self.factor_b.T,
+            functional.linear(rows, self.factor_a.to(rows.dtype)),
+            self.factor_b.T.to(rows.dtype),
             alpha=SCALE,
         )
         return summed.unflatten(0, state.shape[:-1])

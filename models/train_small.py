@@ -13,6 +13,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
+from labkit.embedding import fast_bfloat16
 from labkit.extraction import Pair, PairEncoder
 from labkit.pretrained import packaged_encoder
 from labkit.pretrained.span_reader import HEAD, STEP, TEMPERATURE, compress
@@ -90,7 +91,8 @@ def padded(batch: Sequence[Example]) -> tuple[Tensor, Tensor]:
 def span_logits(model: nn.Module, batch: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
     """Start logits, end logits (both minus infinity outside passage and [CLS]), and the targets."""
     ids, mask = padded(batch)
-    logits = model(input_ids=ids, attention_mask=mask).logits
+    with torch.autocast("cpu", torch.bfloat16, enabled=fast_bfloat16()):
+        logits = model(input_ids=ids, attention_mask=mask).logits.float()
     allowed = torch.zeros_like(mask, dtype=torch.bool)
     for row, example in enumerate(batch):
         allowed[row, 0] = allowed[row, example.pair.first : example.pair.last + 1] = True

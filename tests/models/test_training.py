@@ -8,7 +8,7 @@ from lora import adapt, parameters, save_adapter
 from packing import END_OF_TURN, pack, prompt_ids
 from run import Schedule, train
 from safetensors.torch import save_file
-from train_large import answer_loss, conversations
+from train_large import answer_loss, conversations, skill_of
 from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
 from labkit.pretrained import base_folder
@@ -110,3 +110,8 @@ def test_the_rate_rises_and_falls():
     assert max(factors) == pytest.approx(1.0)
     assert factors[-1] < 0.03
     assert factors[10:] == sorted(factors[10:], reverse=True)
+
+
+def test_every_skill_gets_its_turn():
+    turns = [skill_of(step) for step in range(20)]
+    assert {skill: turns.count(skill) for skill in turns} == {"read": 10, "plan": 9, "route": 1}
