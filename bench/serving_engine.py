@@ -13,7 +13,7 @@ from serving_fleet import Measured, work
 from labkit.loadgen import saturate
 from labkit.pretrained import model_folder
 from labkit.serving import EngineSettings, default_settings, fleet
-from labkit.serving.engine import arguments, environment
+from labkit.serving.engine import arguments, environment, fast_dtype
 
 CONCURRENT = 16
 SHORT, LONG = (64, 64), (200, 32)
@@ -47,7 +47,7 @@ def one_by_one() -> Iterator[float]:
     torch.set_num_threads(1)
     folder = model_folder()
     tokenizer = AutoTokenizer.from_pretrained(folder)
-    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=getattr(torch, fast_dtype())).eval()
     rate = 0.0
     while True:
         prompts, length = yield rate
@@ -117,11 +117,12 @@ def where_the_rest_goes(torch: object, run: Callable[[], object]) -> Measured:
 
 
 def matrices(folder: str) -> list:
-    """The matrices that a step reads whole; the table of input embeddings is one since it is also the head."""
+    """The matrices that a step reads whole, as numbers that it reads; the table of embeddings is the head too."""
+    import torch
     from safetensors.torch import load_file
 
     found = load_file(Path(folder) / "model.safetensors")
-    return [one.float() for one in found.values() if one.dim() == 2]
+    return [one.to(getattr(torch, fast_dtype())) for one in found.values() if one.dim() == 2]
 
 
 def copy_rate(torch: object) -> float:
