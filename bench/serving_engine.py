@@ -74,18 +74,18 @@ def measure_decoding(repeats: int, tokens: int) -> Measured:
     import vllm
 
     engine = EngineSettings(str(model_folder()), "model")
-    weights = matrices(engine.model)
     llm = vllm.LLM(**arguments(engine))
+    layers = linears(engine.model)
     settings = vllm.SamplingParams(temperature=0.0, max_tokens=tokens, min_tokens=tokens, ignore_eos=True)
     config = llm.llm_engine.model_config
-    heads, layers = config.get_total_num_kv_heads(), config.hf_config.num_hidden_layers
-    cached = 2 * layers * heads * config.get_head_size() * weights[0].itemsize * tokens / 2  # half full on average
-    read = sum(matrix.nbytes for matrix in weights) + cached
+    heads, depth = config.get_total_num_kv_heads(), config.hf_config.num_hidden_layers
+    cached = 2 * depth * heads * config.get_head_size() * layers[0].weight.itemsize * tokens / 2  # half full on average
+    read = sum(layer.weight.nbytes for layer in layers) + cached
     taken: Measured = {name: [] for name in ("copy_gb_per_second", "products_per_second", "steps_per_second")}
     llm.generate(["warm up"], settings, use_tqdm=False)
     for _ in range(repeats):
         taken["copy_gb_per_second"].append(copy_rate(torch) / 1e9)
-        taken["products_per_second"].append(product_rate(torch, weights))
+        taken["products_per_second"].append(product_rate(torch, layers))
         begin = time.perf_counter()
         llm.generate(["The night sky"], settings, use_tqdm=False)
         taken["steps_per_second"].append(tokens / (time.perf_counter() - begin))
@@ -116,13 +116,23 @@ def where_the_rest_goes(torch: object, run: Callable[[], object]) -> Measured:
     return {f"share_{kind.replace(' ', '_')}": [round(share, 4)] for kind, share in shares.items()}
 
 
-def matrices(folder: str) -> list:
-    """The matrices that a step reads whole, as numbers that it reads; the table of embeddings is the head too."""
+def linears(folder: str) -> list:
+    """The matrices that a step reads whole, as layers that multiply as the engine's; the embeddings are the head too.
+
+    In a process that has an engine: vLLM chooses the kernels, and packs weights for them.
+    """
     import torch
     from safetensors.torch import load_file
+    from vllm.model_executor.layers.utils import dispatch_cpu_unquantized_gemm
 
     found = load_file(Path(folder) / "model.safetensors")
-    return [one.to(getattr(torch, fast_dtype())) for one in found.values() if one.dim() == 2]
+    layers = []
+    for matrix in (one for one in found.values() if one.dim() == 2):
+        layer = torch.nn.Linear(*reversed(matrix.shape), bias=False, dtype=getattr(torch, fast_dtype()))
+        layer.weight = torch.nn.Parameter(matrix.to(layer.weight.dtype), requires_grad=False)
+        dispatch_cpu_unquantized_gemm(layer, remove_weight=False)
+        layers.append(layer)
+    return layers
 
 
 def copy_rate(torch: object) -> float:
@@ -136,16 +146,16 @@ def copy_rate(torch: object) -> float:
     return 8 * 2 * COPY_BYTES / (time.perf_counter() - begin)
 
 
-def product_rate(torch: object, weights: list) -> float:
+def product_rate(torch: object, layers: list) -> float:
     """How often per second every matrix can be multiplied by a vector: a step without anything else in it."""
-    vectors = [torch.ones(1, matrix.shape[1], dtype=matrix.dtype) for matrix in weights]
+    vectors = [torch.ones(1, layer.in_features, dtype=layer.weight.dtype) for layer in layers]
     rounds = 8
     with torch.inference_mode():
         for _ in range(2):
             begin = time.perf_counter()
             for _ in range(rounds):
-                for vector, matrix in zip(vectors, weights, strict=True):
-                    torch.nn.functional.linear(vector, matrix)
+                for vector, layer in zip(vectors, layers, strict=True):
+                    layer.cpu_linear(vector, layer.weight, None)
             taken = time.perf_counter() - begin
     return rounds / taken
 

@@ -70,9 +70,11 @@ def startup(repeats: int, tiny: bool) -> Measured:
 def scaling(repeats: int, tiny: bool) -> Measured:
     """Requests per second of one and of two one-core replicas; as many requests and callers a replica.
 
-    Beside them, what two cores can do at most: operations per second of bare matrix products on one and on both.
+    Beside them, what two cores can do at most: operations per second of bare matrix products on one and on both. And
+    how many cores the replicas had: the front door, Ray and the load generator take theirs from the same machine.
     """
-    taken: Measured = {"one": [], "two": [], "products_one": [], "products_two": []}
+    names = ("one", "two", "products_one", "products_two", "replica_cores_one", "replica_cores_two")
+    taken: Measured = {name: [] for name in names}
     callers, waves = (4, 2) if tiny else (CALLERS, 4)
     with fleet(default_settings(queue=4 * CALLERS)) as running, products() as bare:
         for _ in range(1 if tiny else repeats):
@@ -80,9 +82,17 @@ def scaling(repeats: int, tiny: bool) -> Measured:
             taken["products_two"].append(bare(2))
             for name, replicas in (("one", 1), ("two", 2)):
                 running.scale(replicas)
+                begin, used = time.perf_counter(), computed(running)
                 report = busy(running, callers * replicas, callers * waves * replicas)
                 taken[name].append(report.saturated_rate)
+                taken[f"replica_cores_{name}"].append((computed(running) - used) / (time.perf_counter() - begin))
     return taken
+
+
+def computed(running: Fleet) -> float:
+    """Seconds of processor time that the replicas have used so far."""
+    times = [psutil.Process(one.pid).cpu_times() for one in running.replicas()]
+    return sum(one.user + one.system for one in times)
 
 
 @contextmanager
