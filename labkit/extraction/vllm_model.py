@@ -22,11 +22,13 @@ class VllmSpanModel:
     Args:
         folder: A ``BertForTokenClassification`` folder with two labels, start and end.
         cores: Threads of the engine; by default those of the settings.
+        dtype: Numbers that the engine computes with, by vLLM's name; by default what the machine multiplies fast.
     """
 
-    def __init__(self, folder: Path, cores: int | None = None) -> None:
+    def __init__(self, folder: Path, cores: int | None = None, dtype: str | None = None) -> None:
         self.folder = folder
         self._cores = cores or settings().threads
+        self._dtype = dtype
 
     def logits(self, sequences: Sequence[Sequence[int]]) -> list[Logits]:
         """Logits of each sequence, shape (its tokens, 2), in the order given.
@@ -58,6 +60,6 @@ class VllmSpanModel:
 
         quiet_engines()
         engine = EngineSettings(
-            str(self.folder), self.folder.name, pooling=True, context_tokens=LIMIT, cores=self._cores, dtype="float32"
+            str(self.folder), self.folder.name, pooling=True, context_tokens=LIMIT, cores=self._cores, dtype=self._dtype
         )
         return offline(engine)
