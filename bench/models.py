@@ -1,7 +1,7 @@
 """The course's models on held-out names and wordings, and on public questions nobody here wrote.
 
-Run one part at a time (``python bench/models.py small large general cost``) or all of them; each part is kept, and the
-record is composed of the newest of each. The exit status says whether every target was met.
+Run one part at a time (``python bench/models.py small large learnt general cost``) or all of them; each part is kept,
+and the record is composed of the newest of each. The exit status says whether every target was met.
 """
 
 import json
@@ -10,8 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from random import Random
 
-from models_public import PUBLIC, ask
+from models_public import PUBLIC, as_passages, ask
 from models_scores import auroc, rate, reading_scores, verdicts
 from records import ROOT, write
 
@@ -19,10 +20,12 @@ sys.path.insert(0, str(ROOT / "models"))
 
 import numpy as np
 from heldout import HeldoutReading, heldout_plans, heldout_readings
+from planning_samples import planned
+from reading_samples import reading
 from truth import executable
 
 from labkit import tasks
-from labkit.documents import Answer
+from labkit.documents import UNKNOWN, Answer
 from labkit.extraction import ExtractiveReader, LocalSpanModel, VllmSpanModel
 from labkit.pretrained import adapter_file, base_folder, reader_folder, sha256
 from labkit.settings import settings
@@ -89,6 +92,27 @@ def routed(text: str, skill: str) -> bool:
         return parse_route(text) == skill
     except ValueError:
         return False
+
+
+def part_learnt() -> dict:
+    """Both tiers on fresh samples of the train split: how well they have learnt what they were taught."""
+    drawn = [reading(Random(f"fresh {number}"), 10) for number in range(READINGS // 10)]
+    asked = [(asking.question, sample.passages, sample.answer(asking)) for sample in drawn for asking in sample.askings]
+    planning = [planned(Random(f"fresh {number}")) for number in range(READINGS)]
+    small = ExtractiveReader.of(reader_folder(), LocalSpanModel(reader_folder()))
+    said = {
+        "small": [small.extract(question, as_passages(shown)).text for question, shown, _ in asked],
+        "large": [parse_reading(text) for text in ask([read_messages(q, shown) for q, shown, _ in asked], 24)],
+    }
+    written = ask([plan_messages(question) for question, _ in planning], 160)
+    return {
+        **{f"{tier} reads": rate(t == a for t, (_, _, a) in zip(said[tier], asked, strict=True) if a) for tier in said},
+        **{
+            f"{tier} says unknown": rate(t == UNKNOWN for t, (_, _, a) in zip(said[tier], asked, strict=True) if not a)
+            for tier in said
+        },
+        "large plans": rate(text == plan.to_json() for text, (_, plan) in zip(written, planning, strict=True)),
+    }
 
 
 def part_general() -> dict:

@@ -33,6 +33,17 @@ def rendered(record: dict) -> str:
     if small:
         lines += ["", f"The small tier's confidence tells right answers from wrong ones with an AUROC of "
                   f"{small['AUROC of confidence, all']:.3f}."]  # fmt: skip
+    if learnt := measured.get("learnt"):
+        lines += [
+            "",
+            "On fresh samples of the train split, in its own words, answers and plans the same to the letter:",
+            "",
+        ]
+        lines += ["| rate (95 % interval) | large | small |", "|---|---|---|"]
+        lines += [
+            f"| {what} | {score(learnt, f'large {what}')} | {score(learnt, f'small {what}')} |"
+            for what in ("reads", "says unknown", "plans")
+        ]
     if cost := measured.get("cost"):
         lines += ["", f"On {cost['threads']} threads of vLLM one read by the large tier costs as much time as "
                   f"{cost['large / small']['median']:.1f} by the small one (median of the rounds)."]  # fmt: skip

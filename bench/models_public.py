@@ -33,15 +33,15 @@ def supporting(public: tasks.MultiHop, task: tasks.Task) -> list[str]:
     return [held[page] for page in task.supporting]
 
 
+def as_passages(texts: Sequence[str]) -> list[Passage]:
+    """Texts as passages, nearest first."""
+    return [Passage(Chunk(f"{n}#0", str(n), text, 0, len(text)), 1.0) for n, text in enumerate(texts)]
+
+
 def small_reads(public: tasks.MultiHop) -> list[str]:
     """The small tier's answers."""
     reader = ExtractiveReader.of(reader_folder(), LocalSpanModel(reader_folder()))
-    found = []
-    for task in public.tasks:
-        texts = supporting(public, task)
-        passages = [Passage(Chunk(f"{n}#0", str(n), text, 0, len(text)), 1.0) for n, text in enumerate(texts)]
-        found.append(reader.read(task.question, passages).text)
-    return found
+    return [reader.read(task.question, as_passages(supporting(public, task))).text for task in public.tasks]
 
 
 def scores(public: tasks.MultiHop, said: Sequence[str]) -> dict:
