@@ -51,7 +51,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 book: env $(STATE)/book-cache/.current ## run every notebook for real and build the HTML book
-	@$(BIN)/pytest --quiet --no-header $(NBVAL) $(PAGES) notebooks || test $$? -eq 5 \
+	@$(SERVED) $(BIN)/pytest --quiet --no-header $(NBVAL) $(PAGES) notebooks || test $$? -eq 5 \
 	  $(call or_say,a notebook failed; run it alone with: make test TESTS=notebooks/NAME.ipynb)
 	@test _build/.current -nt $(STATE)/book-cache/.current || rm -rf _build
 	@$(BIN)/jupyter-book build . --quiet -W -n --keep-going \
