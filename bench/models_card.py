@@ -1,8 +1,14 @@
 """Writes the scores of ``bench/records/models.json`` into the model card, so that no number there is typed by hand."""
 
 import json
+import sys
 
 from records import RECORDS, ROOT
+from safetensors import safe_open
+
+sys.path.insert(0, str(ROOT / "models"))
+
+from run import MINUTES
 
 CARD = ROOT / "models" / "README.md"
 BEGIN, END = "<!-- scores: written by bench/models_card.py -->", "<!-- end of scores -->"
@@ -54,7 +60,15 @@ def rendered(record: dict) -> str:
             f"| {name} | {score(general[part], 'exact match')} | {general[part]['F1']:.3f} |"
             for name, part in {"as shipped": "as shipped", "large": "large", "small": "small"}.items()
         ]
+    trained = " and ".join(f"{minutes(tier):.0f} for {tier}" for tier in ("large", "small"))
+    lines += ["", f"Minutes of training on two cores: {trained}."]
     return "\n".join([*lines, "", f"Measured on {record['taken'][:10]}, {record['hardware']['cpu']}."])
+
+
+def minutes(tier: str) -> float:
+    """How long a tier was trained: its file says so."""
+    with safe_open(CARD.parent / f"{tier}.safetensors", framework="pt") as file:
+        return float(file.metadata()[MINUTES])
 
 
 def main() -> None:

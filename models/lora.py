@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
+from run import MINUTES
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
@@ -68,10 +69,10 @@ def parameters(adapted: dict[str, LowRank]) -> Iterator[nn.Parameter]:
         yield layer.factor_b
 
 
-def save_adapter(adapted: dict[str, LowRank], path: Path) -> None:
-    """Write the factors in float16, the scale multiplied into B."""
+def save_adapter(adapted: dict[str, LowRank], path: Path, minutes: float) -> None:
+    """Write the factors in float16, the scale multiplied into B; the minutes of training as metadata."""
     factors = {}
     for name, layer in adapted.items():
         factors[name + FACTOR_A] = layer.factor_a.detach().to(torch.float16).contiguous()
         factors[name + FACTOR_B] = (SCALE * layer.factor_b.detach()).to(torch.float16).contiguous()
-    save_file(factors, path)
+    save_file(factors, path, metadata={MINUTES: f"{minutes:.1f}"})

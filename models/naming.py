@@ -18,6 +18,12 @@ Span = tuple[int, int]
 SHARE = 0.7
 """Of the samples whose names are replaced; the others keep those of the train split."""
 
+REPLICAS = "replicas"
+QUALIFIED = 0.15
+"""How often replicas are called more than that, without others being meant."""
+
+_ATTRIBUTES = ("vLLM", "GPU", "CPU", "inference", "model", "live", "running")
+
 TWINS = 0.4
 """Of those: how many hold two names that differ in little."""
 
@@ -27,6 +33,7 @@ _FIRST = "b bl br c ch cl cr d dr f fl fr g gl gr h j k kl kr l m p ph pl pr qu 
 _INNER = "b bb c ck d dr f ft g gr h k l ll lm lt m mb mp n nd ng nt p pr r rk rm rt s sh sk st t th tr v w x z".split()
 _VOWELS = "a e i o u y ai au ea ee ei ia ie io oa oo ou ua".split()
 _LAST = "- d f ft g k l ld lm ln m mp n nd ng nk nt p r rd rk rn rt s sh st t th v x z".split()
+_THINGS = "fleet service model gateway pipeline assistant endpoint product app team cluster group".split()
 _CAPITALS = "BCDFGHJKLMPQWXY"
 
 
@@ -38,6 +45,16 @@ def invented(random: Random, like: str) -> str:
         stem = "".join(random.choices(_CAPITALS, k=random.randint(2, 3))) if random.random() < 0.25 else _word(random)
         return f"{stem}-{random.randint(1, 99):02}"
     return _word(random)
+
+
+def described(random: Random) -> str:
+    """What somebody who does not know a name says instead: ``billing service``."""
+    return f"{random.choice(_dictionary())} {random.choice(_THINGS)}"
+
+
+def attributed(random: Random) -> str:
+    """Replicas by another attribute: ``vLLM replicas``."""
+    return f"{random.choice(_ATTRIBUTES)} {REPLICAS}"
 
 
 def twin(random: Random, name: str) -> str:
@@ -71,12 +88,13 @@ def pattern_of(names: Iterable[str]) -> re.Pattern[str]:
 def replaced(
     text: str, spans: Sequence[Span | None], pattern: re.Pattern[str], new: dict[str, str]
 ) -> tuple[str, tuple[Span | None, ...]]:
-    """The text with new names, and where the spans are now.
+    """The text with new names for those that get one, and where the spans are now.
 
     >>> replaced("abel has 8", [(0, 4), (9, 10), None], pattern_of(["abel"]), {"abel": "moro-11"})
     ('moro-11 has 8', ((0, 7), (12, 13), None))
     """
-    moved = [(found.start(), found.end(), len(new[found[0]]) - len(found[0])) for found in pattern.finditer(text)]
+    places = [found for found in pattern.finditer(text) if found[0] in new]
+    moved = [(found.start(), found.end(), len(new[found[0]]) - len(found[0])) for found in places]
 
     def place(span: Span | None) -> Span | None:
         if span is None:
@@ -84,7 +102,7 @@ def replaced(
         before = sum(longer for _, end, longer in moved if end <= span[0])
         return span[0] + before, span[1] + sum(longer for _, end, longer in moved if end <= span[1])
 
-    return pattern.sub(lambda found: new[found[0]], text), tuple(map(place, spans))
+    return pattern.sub(lambda found: new.get(found[0], found[0]), text), tuple(map(place, spans))
 
 
 def _word(random: Random) -> str:

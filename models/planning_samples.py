@@ -3,7 +3,7 @@
 from random import Random
 
 from general import ABOUT, RELATIONS, General, name_of
-from naming import SHARE, invented
+from naming import QUALIFIED, REPLICAS, SHARE, attributed, described, invented
 from reading_samples import worded, wordings
 
 from labkit.corpus import Relation
@@ -114,6 +114,9 @@ FACTORS = {
     Sum.HOURLY_COST: (Relation.REPLICAS, Relation.PRICE),
     Sum.DAILY_COST: (Relation.REPLICAS, Relation.PRICE),
 }
+DESCRIBED = 0.12
+"""Of the names: those that are no names but descriptions ("the billing service"), to be copied like any other."""
+
 _ENDINGS = {Sum.CAPACITY: "", Sum.HOURLY_COST: "", Sum.DAILY_COST: " * 24"}
 
 
@@ -142,12 +145,14 @@ def canonical(relation: Relation, entity: str) -> str:
 def _name(random: Random) -> str:
     entity = random.choice((Entity.SERVICE, Entity.CLUSTER, Entity.TEAM, Entity.PRIVATE_CLUSTER))
     name = Names(Split.TRAIN, random.randrange(1 << 30)).of(entity, random.randrange(50_000))
+    if random.random() < DESCRIBED:
+        return f"the {described(random)}"
     return invented(random, name) if random.random() < SHARE else name
 
 
 def _one(random: Random) -> Planned:
     relation = random.choice(list(Relation))
-    question = worded((_name(random), relation), random)
+    question = qualified(worded((_name(random), relation), random), random)
     return question, Plan((question,))
 
 
@@ -156,8 +161,10 @@ def _two(random: Random) -> Planned:
     name = _name(random)
     plan = Plan((canonical(first, name), canonical(second, "#1")))
     if random.random() < 0.5:
-        return random.choice(TRAIN_QUESTIONS.two_hop[first, second]).format(entity=name), plan
-    return _capital(random.choice(askable(second)).format(entity=_phrase(first, name, random)), name), plan
+        question = random.choice(TRAIN_QUESTIONS.two_hop[first, second]).format(entity=name)
+    else:
+        question = _capital(random.choice(askable(second)).format(entity=_phrase(first, name, random)), name)
+    return qualified(question, random), plan
 
 
 def _three(random: Random) -> Planned:
@@ -234,6 +241,17 @@ def sum_wordings(arithmetic: Sum) -> tuple[str, ...]:
         for second in TRAIN.labels[two][:2]
     )
     return (*TRAIN_QUESTIONS.two_skill[arithmetic], *named)
+
+
+def qualified(question: str, random: Random) -> str:
+    """The question with, now and then, an attribute that changes nothing: "How many vLLM replicas ...".
+
+    >>> qualified("How many replicas does kelmar run?", Random(28))
+    'How many GPU replicas does kelmar run?'
+    """
+    if random.random() < QUALIFIED:
+        return question.replace(REPLICAS, attributed(random), 1)
+    return question
 
 
 def _capital(question: str, name: str) -> str:

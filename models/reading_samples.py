@@ -8,7 +8,7 @@ from itertools import cycle, islice
 from random import Random
 
 from general import ABOUT, Article, article
-from naming import SHARE, pattern_of, renaming, replaced
+from naming import QUALIFIED, REPLICAS, SHARE, attributed, pattern_of, renaming, replaced
 from statements import Asked, StatedChunk, stated_chunks
 
 from labkit.corpus import Relation, handbook
@@ -61,18 +61,19 @@ class Reading:
         return None
 
 
-def reading(random: Random, questions: int = 6, *, fill: bool = False) -> Reading:
+def reading(random: Random, questions: int = 6, *, fill: bool = False, doubt: float = 0.75) -> Reading:
     """One set of passages with at most so many questions; about one in five has no answer there.
 
     Args:
         random: Decides everything.
         questions: Most questions.
         fill: Ask for the facts that are there in other words again, until there are as many questions.
+        doubt: Largest share of questions that are drawn from what the passages come near; most are not answered there.
     """
     if random.random() < 0.2:
         return _general(random, questions)
     seed = random.randrange(HANDBOOKS)
-    return _renamed(_handbook(random, seed, questions, fill=fill), seed, random)
+    return _renamed(_handbook(random, seed, questions, fill=fill, doubt=doubt), seed, random)
 
 
 def single(random: Random) -> Reading:
@@ -129,8 +130,8 @@ def _chunks(seed: int, size: int) -> list[StatedChunk]:
 
 @cache
 def _names(seed: int) -> re.Pattern[str]:
-    """All names of a handbook: of its entities, and those that its facts have as values."""
-    found: set[str] = set()
+    """All names of a handbook, of its entities and those that its facts have as values; and the word "replicas"."""
+    found = {REPLICAS}
     for fact in handbook(PAGES, 3, seed, "train").facts:
         values = () if fact.relation.numeric else (fact.value, fact.stale_value)
         found.update(name for name in (fact.entity, *values) if name)
@@ -138,12 +139,16 @@ def _names(seed: int) -> re.Pattern[str]:
 
 
 def _renamed(sample: Reading, seed: int, random: Random) -> Reading:
-    """The sample with new names for everything that bears one, or, seldom, as it is."""
-    if random.random() >= SHARE:
-        return sample
-    pattern = _names(seed)
-    texts = [*sample.passages, *(asking.question for asking in sample.askings)]
-    new = renaming(random, list(dict.fromkeys(name for text in texts for name in pattern.findall(text))))
+    """The sample with new names for everything that bears one, and now and then for its replicas, or as it is."""
+    pattern, new = _names(seed), dict[str, str]()
+    if random.random() < SHARE:
+        texts = [*sample.passages, *(asking.question for asking in sample.askings)]
+        names = dict.fromkeys(name for text in texts for name in pattern.findall(text))
+        new = renaming(random, [name for name in names if name != REPLICAS])
+    asked = dict(new)
+    for words in (new, asked):
+        if random.random() < QUALIFIED:
+            words[REPLICAS] = attributed(random)
     made = [
         replaced(text, [asking.answers[place] for asking in sample.askings], pattern, new)
         for place, text in enumerate(sample.passages)
@@ -151,13 +156,13 @@ def _renamed(sample: Reading, seed: int, random: Random) -> Reading:
     return Reading(
         tuple(text for text, _ in made),
         tuple(
-            Asking(replaced(asking.question, [], pattern, new)[0], tuple(spans[number] for _, spans in made))
+            Asking(replaced(asking.question, [], pattern, asked)[0], tuple(spans[number] for _, spans in made))
             for number, asking in enumerate(sample.askings)
         ),
     )
 
 
-def _handbook(random: Random, seed: int, questions: int, *, fill: bool) -> Reading:
+def _handbook(random: Random, seed: int, questions: int, *, fill: bool, doubt: float) -> Reading:
     everything = _chunks(seed, random.choices(SIZES, (3, 3, 4))[0])
     stating = [held for held in everything if held.statements]
     anchor = random.choice(stating)
@@ -175,9 +180,9 @@ def _handbook(random: Random, seed: int, questions: int, *, fill: bool) -> Readi
     asked = [wanted.asked, *(other for other in stated if other != wanted.asked)]
     named = [*stated, *(each for held in chosen for each in _named_as_values(held))]
     mentioned = _mentioned(everything, chosen)
-    most = random.randint(0, max(1, 3 * questions // 4))
+    most = random.randint(0, max(1, int(doubt * questions)))
     beside = dict.fromkeys(_beside(everything, named, mentioned, random) for _ in range(most))
-    missing = [each for each in beside if each not in stated]
+    missing = [each for each in beside if each not in stated][: questions - 1]
     asked = asked[: questions - len(missing)] + missing
     if fill:
         asked += list(islice(cycle(stated), questions - len(asked)))

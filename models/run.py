@@ -14,6 +14,9 @@ from labkit.progress import bar
 from labkit.settings import settings
 
 LOG = logging.getLogger("train")
+MINUTES = "minutes of training"
+"""Key of a trained file's metadata."""
+
 EVERY = 20
 """Steps between checkpoints and lines of the log."""
 

@@ -1,9 +1,10 @@
 """Train the course's models from the train split of the handbook generator, on this machine.
 
-    python models/train.py small              20 minutes on two cores that multiply bfloat16 (measured)
-    python models/train.py large --resume     96 minutes on two that do not (measured); goes on where it was broken off
+    python models/train.py small
+    python models/train.py large --resume     goes on where it was broken off
 
 Writes ``models/small.safetensors`` and ``models/large.safetensors``; the next start of the model prepares it anew.
+The model card says how long each took.
 """
 
 import argparse

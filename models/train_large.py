@@ -1,5 +1,6 @@
 """The large tier: a low-rank adapter on SmolLM2-135M-Instruct that reads, plans, routes and says unknown."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -21,17 +22,43 @@ from labkit.skills import plan_messages, read_messages, route_messages
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
-STEPS = 360
-RATE = 8e-4
-"""Tried as well: planning learns faster from one pack a step at 3e-3, but reading does not survive that."""
 
+@dataclass(frozen=True)
+class Phase:
+    """One schedule of the training.
+
+    Attributes:
+        steps: Updates.
+        rate: Highest learning rate.
+        skills: What every update learns from, a pack each; with "/" between skills, they take turns.
+    """
+
+    steps: int
+    rate: float
+    skills: tuple[str, ...]
+
+    def at(self, step: int) -> tuple[str, ...]:
+        """The skills of one update.
+
+        >>> Phase(360, 8e-4, ("read", "plan/route")).at(1)
+        ('read', 'route')
+        """
+        turns = (skill.split("/") for skill in self.skills)
+        return tuple(turn[step % len(turn)] for turn in turns)
+
+
+_MOSTLY_PLANS = "plan/plan/plan/route"
+PHASES = (
+    Phase(360, 8e-4, ("read", "read", "read", "plan", _MOSTLY_PLANS)),
+    Phase(480, 1.5e-3, ("plan/plan/plan/plan/plan/plan/plan/route",)),
+    Phase(400, 8e-4, ("read", "read", "doubt", _MOSTLY_PLANS)),
+)
+"""Planning is learnt from many small updates, reading from large ones and not from small ones; the last phase keeps
+both."""
+
+SEED = 7
 READS, PLANS, ROUTES = 10, 8, 12
 """Conversations in a pack of each skill."""
-
-
-def skills_of(step: int) -> tuple[str, ...]:
-    """What a step learns from, a pack each; routing, soon learnt, comes up every fourth time."""
-    return "read", "read", "read", "plan", "plan" if step % 4 else "route"
 
 
 def conversations(random: Random, skill: str) -> list[Conversation]:
@@ -39,13 +66,14 @@ def conversations(random: Random, skill: str) -> list[Conversation]:
 
     Args:
         random: Decides everything.
-        skill: ``read`` (which includes saying unknown), ``plan`` or ``route``.
+        skill: ``read`` (which includes saying unknown), ``doubt`` (the same, with more that is unknown), ``plan`` or
+            ``route``.
     """
     if skill == "plan":
         return [(plan_messages(question), plan.to_json()) for question, plan in (planned(random) for _ in range(PLANS))]
     if skill == "route":
         return [(route_messages(step), str(specialist)) for step, specialist in (routed(random) for _ in range(ROUTES))]
-    sample = reading(random, READS, fill=True)
+    sample = reading(random, READS, fill=True, doubt=1.2 if skill == "doubt" else 0.75)
     return [
         (read_messages(asking.question, sample.passages), sample.answer(asking) or UNKNOWN) for asking in sample.askings
     ]
@@ -61,19 +89,21 @@ def train_tier(path: Path, steps: int | None = None, *, resume: bool = False) ->
     precision = torch.bfloat16 if fast_bfloat16() else torch.float32
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=precision, attn_implementation="eager")
     adapted = adapt(model.model)
-    schedule = Schedule("large", steps or STEPS, RATE)
+    minutes = 0.0
+    for number, phase in enumerate(PHASES):
+        schedule = Schedule(f"large-{number}", steps or phase.steps, phase.rate, seed=SEED + number)
 
-    def losses(step: int) -> Tensor:
-        skills, total = skills_of(step), torch.zeros(())
-        for place, skill in enumerate(skills):
-            packed = pack(conversations(Random(f"{schedule.seed} {step} {place}"), skill), tokenizer)
-            loss = answer_loss(model, packed) / len(skills)
-            loss.backward()
-            total += loss.detach()
-        return total
+        def losses(step: int, phase: Phase = phase, seed: int = schedule.seed) -> Tensor:
+            skills, total = phase.at(step), torch.zeros(())
+            for place, skill in enumerate(skills):
+                packed = pack(conversations(Random(f"{seed} {step} {place}"), skill), tokenizer)
+                loss = answer_loss(model, packed) / len(skills)
+                loss.backward()
+                total += loss.detach()
+            return total
 
-    minutes = train(schedule, list(parameters(adapted)), losses, resume=resume)
-    save_adapter({f"model.{name}": layer for name, layer in adapted.items()}, path)
+        minutes += train(schedule, list(parameters(adapted)), losses, resume=resume)
+    save_adapter({f"model.{name}": layer for name, layer in adapted.items()}, path, minutes)
     return minutes
 
 

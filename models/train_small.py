@@ -8,7 +8,7 @@ from random import Random
 
 import torch
 from reading_samples import Reading, single
-from run import Schedule, train
+from run import MINUTES, Schedule, train
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
@@ -18,8 +18,10 @@ from labkit.extraction import Pair, PairEncoder
 from labkit.pretrained import packaged_encoder
 from labkit.pretrained.span_reader import HEAD, STEP, TEMPERATURE, compress
 
-STEPS = 1000
-RATE = 2e-4
+PHASES = ((1000, 2e-4), (1000, 1.5e-4))
+"""Updates and highest learning rate of each schedule; the second begins where the first ended."""
+
+SEED = 7
 BATCH = 32
 DRAWN = 8
 """Batches that are drawn together and sorted by length, so that little is padded."""
@@ -49,7 +51,7 @@ def train_tier(path: Path, steps: int | None = None, *, resume: bool = False) ->
     from transformers import BertForTokenClassification
 
     folder = packaged_encoder()
-    encode, schedule = PairEncoder(folder), Schedule("small", steps or STEPS, RATE, decay=0.01)
+    encode = PairEncoder(folder)
     torch.manual_seed(0)
     model = BertForTokenClassification.from_pretrained(folder, num_labels=2, attn_implementation="sdpa")
     model.bert.embeddings.word_embeddings.requires_grad_(requires_grad=False)
@@ -57,8 +59,8 @@ def train_tier(path: Path, steps: int | None = None, *, resume: bool = False) ->
     started = {name: tensor.detach().clone() for name, tensor in model.named_parameters()}
 
     @lru_cache(maxsize=1)
-    def batches(draw: int) -> list[list[Example]]:
-        random = Random(f"{schedule.seed} {draw}")
+    def batches(seed: int, draw: int) -> list[list[Example]]:
+        random = Random(f"{seed} {draw}")
         found: list[Example] = []
         while len(found) < BATCH * DRAWN:
             found += examples(encode, single(random))
@@ -67,17 +69,21 @@ def train_tier(path: Path, steps: int | None = None, *, resume: bool = False) ->
         random.shuffle(cut)
         return cut
 
-    def losses(step: int) -> Tensor:
-        loss = span_loss(model, batches(step // DRAWN)[step % DRAWN])
-        loss.backward()
-        return loss.detach()
-
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    minutes = train(schedule, trained, losses, resume=resume)
+    minutes = 0.0
+    for number, (updates, rate) in enumerate(PHASES):
+        schedule = Schedule(f"small-{number}", steps or updates, rate, decay=0.01, seed=SEED + number)
+
+        def losses(step: int, seed: int = schedule.seed) -> Tensor:
+            loss = span_loss(model, batches(seed, step // DRAWN)[step % DRAWN])
+            loss.backward()
+            return loss.detach()
+
+        minutes += train(schedule, trained, losses, resume=resume)
     model.eval()
     with torch.inference_mode():
-        temperature = fit_temperature(model, [batch for draw in range(8) for batch in batches(schedule.steps + draw)])
-    save_delta(model, started, path, temperature)
+        temperature = fit_temperature(model, [batch for draw in range(8) for batch in batches(SEED - 1, draw)])
+    save_delta(model, started, path, {TEMPERATURE: f"{temperature:.2f}", MINUTES: f"{minutes:.1f}"})
     return minutes
 
 
@@ -123,12 +129,12 @@ def fit_temperature(model: nn.Module, batches: Sequence[Sequence[Example]]) -> f
     return min((0.5 + 0.1 * step for step in range(46)), key=loss)
 
 
-def save_delta(model: nn.Module, started: dict[str, Tensor], path: Path, temperature: float) -> None:
-    """Write the change of every trained weight in 8 bits, the head in full, the temperature as metadata."""
+def save_delta(model: nn.Module, started: dict[str, Tensor], path: Path, metadata: dict[str, str]) -> None:
+    """Write the change of every trained weight in 8 bits, the head in full, and what else there is to know."""
     kept: dict[str, Tensor] = {}
     for name, parameter in model.named_parameters():
         if name.startswith(HEAD):
             kept[name] = parameter.detach().clone()
         elif parameter.requires_grad:
             kept[name], kept[name + STEP] = compress(parameter.detach() - started[name])
-    save_file(kept, path, metadata={TEMPERATURE: f"{temperature:.2f}"})
+    save_file(kept, path, metadata=metadata)

@@ -8,9 +8,10 @@ from lora import adapt, parameters, save_adapter
 from packing import END_OF_TURN, pack, prompt_ids
 from run import Schedule, train
 from safetensors.torch import save_file
-from train_large import answer_loss, conversations, skills_of
+from train_large import PHASES, answer_loss, conversations
 from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
+from labkit.documents import UNKNOWN
 from labkit.pretrained import base_folder
 from labkit.pretrained.merging import merge_adapter
 from labkit.skills import read_messages
@@ -64,7 +65,7 @@ def test_an_adapter_merged_computes_what_it_computed_in_training(model, tokenize
         torch.nn.init.normal_(parameter, std=0.2)
     after = answer_loss(model, packed).item()
     assert after != pytest.approx(before, rel=1e-3)
-    save_adapter({f"model.{name}": layer for name, layer in adapted.items()}, tmp_path / "a.safetensors")
+    save_adapter({f"model.{name}": layer for name, layer in adapted.items()}, tmp_path / "a.safetensors", 2.5)
     merge_adapter(tmp_path / "base", tmp_path / "a.safetensors", tmp_path / "merged")
     (tmp_path / "merged" / "config.json").write_text(model.config.to_json_string())
     merged = LlamaForCausalLM.from_pretrained(tmp_path / "merged", dtype=torch.float32)
@@ -112,6 +113,17 @@ def test_the_rate_rises_and_falls():
     assert factors[10:] == sorted(factors[10:], reverse=True)
 
 
-def test_every_skill_gets_its_turn():
-    turns = [skill for step in range(4) for skill in skills_of(step)]
-    assert {skill: turns.count(skill) for skill in turns} == {"read": 12, "plan": 7, "route": 1}
+def test_every_skill_gets_its_turn_in_every_phase_that_names_it():
+    for phase in PHASES:
+        turns = {skill for step in range(8) for skill in phase.at(step)}
+        assert turns == {skill for slot in phase.skills for skill in slot.split("/")}
+    last = [skill for step in range(4) for skill in PHASES[-1].at(step)]
+    assert {skill: last.count(skill) for skill in last} == {"read": 8, "doubt": 4, "plan": 3, "route": 1}
+
+
+def test_doubt_asks_more_that_no_passage_answers():
+    unknown = {
+        skill: sum(reply == UNKNOWN for seed in range(60) for _, reply in conversations(Random(seed), skill))
+        for skill in ("read", "doubt")
+    }
+    assert unknown["doubt"] > 1.3 * unknown["read"] > 0
