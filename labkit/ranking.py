@@ -1,8 +1,8 @@
 """Search wide, then narrow down: the dearer the judge, the fewer passages it sees.
 
 Nearest vectors are cheap and vague: two pages about different clusters lie close to each other. Comparing words is
-nearly as cheap and tells names apart; a reader that looks for the very answer tells properties apart, and costs a
-model's work for every passage::
+nearly as cheap and tells names apart; a reader that looks for the very answer tells properties apart and says where
+there is none, and costs a model's work for every passage::
 
     index  --look-->  words in common  --short-->  a judge, if there is one  --k-->  whoever reads
 """
@@ -15,8 +15,8 @@ from labkit.documents import Answer, Passage, Principal
 from labkit.reading import Model
 from labkit.scaling import require_number
 
-Ranker = Callable[[str, Sequence[Passage]], Sequence[Passage]]
-"""(question, passages) -> the same passages, likeliest to answer first."""
+Judge = Callable[[str, Sequence[Passage]], Sequence[Passage]]
+"""(question, passages) -> those of them that may answer, likeliest first; what it leaves out is not read."""
 
 
 def by_words(question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
@@ -47,7 +47,7 @@ class Funnel:
     Attributes:
         look: Passages that the index is asked for.
         short: How many of them the judge sees, those that share most words with the question.
-        judge: Ranks these; None keeps them as they are.
+        judge: Ranks these and drops what does not answer; None keeps them as they are.
 
     Raises:
         BadArgument: A number is below 1.
@@ -55,7 +55,7 @@ class Funnel:
 
     look: int = 200
     short: int = 12
-    judge: Ranker | None = None
+    judge: Judge | None = None
 
     def __post_init__(self) -> None:
         for name in ("look", "short"):

@@ -23,6 +23,10 @@ class CourseReader:
         """
         return _reader().extract(question, passages)
 
+    def holding(self, question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+        """Those passages that more likely than not hold an answer, likeliest first; raises as ``extract`` does."""
+        return _reader().holding(question, passages)
+
 
 @cache
 def _reader() -> ExtractiveReader:

@@ -95,15 +95,16 @@ class ExtractiveReader:
         found = self.extract(question, passages)
         return Reading(found.text, found.support, found.text, found.input_tokens)
 
-    def rank(self, question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
-        """The passages by the probability that they hold an answer, likeliest first."""
+    def holding(self, question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+        """Those passages that more likely than not hold an answer, likeliest first; ties keep their order."""
         pairs = self.pairs(question, passages)
         logits = self.model.logits([pair.ids for pair in pairs])
         silent = [
             best_span(scores, pair.first, pair.last, self.temperature).no_answer
             for pair, scores in zip(pairs, logits, strict=True)
         ]
-        return tuple(passages[place] for place in sorted(range(len(passages)), key=lambda place: silent[place]))
+        held = [place for place in range(len(passages)) if silent[place] < 1 - self.threshold]
+        return tuple(passages[place] for place in sorted(held, key=lambda place: silent[place]))
 
     def _chosen(self, passages: Sequence[Passage], spans: Sequence[Span]) -> int | None:
         """Number of the passage that answers; None where none more likely than not holds an answer."""
