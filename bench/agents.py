@@ -116,7 +116,7 @@ def difference(comparison: Comparison) -> dict:
 
 
 def public(file: Path, count: int, agent: Agent, concurrency: int) -> dict:
-    """An agent on a public data set."""
+    """An agent on a public data set; without the judge, which knows the handbook's kind of question alone."""
     found = load_multihop(file, count)
     shared = with_agent(application(Public(found)), agent)
     scores = multihop_scores(shared, found.tasks, ask_all(shared, found.tasks, concurrency))

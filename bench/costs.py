@@ -31,13 +31,14 @@ from labkit.costs import price_sheet, questions_of, run_trials
 from labkit.evaluation import Comparison, judge
 from labkit.extraction import CourseReader
 from labkit.orchestrator import Orchestrator
-from labkit.ranking import Funnel, Narrowed
+from labkit.ranking import Narrowed
 from labkit.serving import Fleet, LanguageModel, default_settings, fleet
+from labkit.stages import JUDGED
 from labkit.tasks import Kind, handbook_tasks
 
 KINDS = (Kind.ONE_HOP, Kind.TWO_HOP, Kind.THREE_HOP, Kind.TWO_SKILL, Kind.UNANSWERABLE, Kind.FORBIDDEN)
 TRAIN_KINDS = (Kind.ONE_HOP, Kind.TWO_HOP, Kind.UNANSWERABLE)
-AGENT = Narrowed(Orchestrator())
+AGENT = Narrowed(Orchestrator(), JUDGED)
 GENERIC = {tier: price_sheet().model(f"generic-{tier}") for tier in ("large", "small")}
 
 
@@ -46,7 +47,7 @@ def train_questions(count: int, seed: int) -> tuple:
     book = handbook(PAGES, TENANTS, SEED, split="train")
     searched = application(book)
     tasks = handbook_tasks(book, TRAIN_KINDS, count, seed)
-    return searched, tasks, questions_of(tasks, Funnel().over(searched.retrieve))
+    return searched, tasks, questions_of(tasks, JUDGED.over(searched.retrieve))
 
 
 def measured(running: Fleet, count: int, seed: int, concurrency: int) -> tuple[dict, Comparison]:

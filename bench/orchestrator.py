@@ -25,6 +25,7 @@ from labkit.multihop import MultiHop
 from labkit.orchestrator import Orchestrator, SingleAgent, by_model
 from labkit.ranking import Narrowed
 from labkit.serving import fleet
+from labkit.stages import JUDGED
 from labkit.tasks import Kind
 
 BOTH = (Kind.TWO_SKILL, Kind.THREE_HOP)
@@ -59,7 +60,8 @@ def main() -> int:
     chosen = options(__doc__ or "", count=75).parse_args()
     with fleet():
         shared, tasks = heldout(KINDS, chosen.count, chosen.seed)
-        agents = tuple(map(Narrowed, (SingleAgent(), MultiHop(), Orchestrator(), Orchestrator(router=by_model))))
+        kinds = SingleAgent(), MultiHop(), Orchestrator(), Orchestrator(router=by_model)
+        agents = tuple(Narrowed(agent, JUDGED) for agent in kinds)
         single, multi, orchestrated, routed = asked(shared, agents, tasks, chosen.concurrency)
         found = {
             "tasks of each kind": chosen.count,
@@ -77,7 +79,7 @@ def main() -> int:
             "orchestrator against multi-hop": difference(Comparison(multi, orchestrated)),
         }
         if chosen.public:
-            found["public"] = public(chosen.public, chosen.public_count, agents[2], chosen.concurrency)
+            found["public"] = public(chosen.public, chosen.public_count, Narrowed(Orchestrator()), chosen.concurrency)
     met = judged(single, multi, orchestrated)
     write("orchestrator", {**found, "targets": targets(met)})
     return verdict(met)

@@ -7,7 +7,8 @@ In order::
     question + principal ------------> agent <-> model -> answer
 
 A stage is made from the one before it with ``dataclasses.replace``, so that only one part changed is a fact
-of this file and not a promise.
+of this file and not a promise. Stage 4 takes two such steps, each measured by itself: an agent that plans needs a
+model that can, so the model is replaced first (``stage_4_model``) and then the agent.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -18,14 +19,23 @@ from typing import Protocol
 from labkit import baseline
 from labkit.agents import Agent, SingleShot, TwoHops
 from labkit.chunking import RayChunker, SentenceChunker, WholeDocuments
+from labkit.costs import Cascade
 from labkit.documents import Answer, Chunk, Document, Passage, Principal
 from labkit.embedding import Encoder, HashingEncoder, PooledEncoder, SentenceEncoder, Vectors
 from labkit.errors import BadArgument, EmptyCorpus
+from labkit.extraction import CourseReader
 from labkit.index import ExactIndex, Flat, Index, ShardedIndex, require_principal
 from labkit.index.kinds import Kind
+from labkit.multihop import MultiHop
+from labkit.orchestrator import Orchestrator
+from labkit.planning import require_planner
+from labkit.ranking import Funnel, Narrowed
 from labkit.reading import Model, TemplateReader
 from labkit.serving import LanguageModel, chat, served_chat
 from labkit.settings import settings
+
+JUDGED = Funnel(judge=CourseReader().holding)
+"""How stages 4 and later search: wide, then by words, then what the small tier takes for an answer."""
 
 LONGEST_QUESTION = 2_000
 """Characters; a longer question is refused rather than cut."""
@@ -185,7 +195,38 @@ def _stage_3() -> Application:
     return replace(_stage_2(), index=Sharded())
 
 
-_STAGES: dict[int, Callable[[], Application]] = {0: _stage_0, 1: _stage_1, 2: _stage_2, 3: _stage_3}
+def stage_4_model() -> Application:
+    """Stage 4 after the first of its two measured steps: the model is replaced, the agent not yet."""
+    return replace(_stage_3(), model=LanguageModel())
+
+
+def _stage_4() -> Application:
+    return replace(stage_4_model(), agent=Narrowed(MultiHop(), JUDGED))
+
+
+def _stage_5() -> Application:
+    return replace(_stage_4(), agent=Narrowed(Orchestrator(), JUDGED))
+
+
+def _stage_6() -> Application:
+    return replace(_stage_5(), model=LanguageModel(chat=served_chat))
+
+
+def _stage_7() -> Application:
+    before = _stage_6()
+    return replace(before, model=Cascade(require_planner(before.model)))
+
+
+_STAGES: dict[int, Callable[[], Application]] = {
+    0: _stage_0,
+    1: _stage_1,
+    2: _stage_2,
+    3: _stage_3,
+    4: _stage_4,
+    5: _stage_5,
+    6: _stage_6,
+    7: _stage_7,
+}
 
 
 def folder_application(corpus: Corpus, passages: int = 4) -> Application:

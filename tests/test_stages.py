@@ -8,11 +8,16 @@ import pytest
 from labkit import baseline
 from labkit.documents import Access, Citation, Document, Principal
 from labkit.errors import AccessRefused, BadArgument, EmptyCorpus, UnknownTenant
-from labkit.stages import _STAGES, LEARNER, LONGEST_QUESTION, Application, SixFacts, stage
+from labkit.stages import _STAGES, LEARNER, LONGEST_QUESTION, Application, SixFacts, stage, stage_4_model
+from labkit.tasks.normalisation import numbers_in
 
 pytestmark = pytest.mark.usefixtures("ray_cluster")
 
-STAGES = sorted(_STAGES)
+SERVED = 4
+"""From this stage on vLLM answers."""
+
+NUMBERS = sorted(_STAGES)
+STAGES = [pytest.param(n, marks=pytest.mark.vllm) if n >= SERVED else n for n in NUMBERS]
 PARTS = [field.name for field in fields(Application) if field.name != "corpus"]
 
 
@@ -30,7 +35,7 @@ class Documents:
 @pytest.mark.parametrize("number", STAGES)
 def test_two_hop_invariant(number):
     answer = stage(number).ask(baseline.QUESTION, LEARNER)
-    assert answer.text == "8"
+    assert numbers_in(answer.text) == {"8"}
 
 
 @pytest.mark.parametrize("number", STAGES)
@@ -48,7 +53,7 @@ def test_a_fact_of_another_tenant_is_not_used(number):
         replace(document, access=Access("bolt")) if document.id == "1" else document for document in SixFacts()
     )
     application = stage(number).over(Documents(private, ("acme", "bolt")))
-    assert application.ask(baseline.QUESTION, Principal("owner", "bolt")).text == "8"
+    assert numbers_in(application.ask(baseline.QUESTION, Principal("owner", "bolt")).text) == {"8"}
     refused = application.ask(baseline.QUESTION, Principal("other", "acme"))
     assert refused.abstained
     assert "eight" not in str(refused)
@@ -56,8 +61,9 @@ def test_a_fact_of_another_tenant_is_not_used(number):
 
 
 def test_a_stage_replaces_exactly_one_part():
-    assert list(range(len(STAGES))) == STAGES
-    for before, after in pairwise(map(stage, STAGES)):
+    # Stage 4 is the documented exception: two steps of one part each.
+    steps = [*map(stage, range(4)), stage_4_model(), *map(stage, range(4, len(NUMBERS)))]
+    for before, after in pairwise(steps):
         assert sum(getattr(before, part) != getattr(after, part) for part in PARTS) == 1
 
 

@@ -98,3 +98,10 @@ def test_a_reading_carries_its_cost():
 def test_a_folder_without_tokenizer_is_refused(tmp_path):
     with pytest.raises(ModelUnavailable, match="holds no tokenizer"):
         PairEncoder(tmp_path)
+
+
+def test_only_passages_that_may_answer_are_held_the_likeliest_first():
+    shelf = [passage("nothing here"), passage("nine of them"), passage("eight of them"), passage("nor here")]
+    assert reader(nine=8, eight=6).holding(QUESTION, shelf) == (shelf[1], shelf[2])
+    assert reader(nine=6, eight=8).holding(QUESTION, shelf) == (shelf[2], shelf[1])
+    assert reader().holding(QUESTION, shelf) == ()
