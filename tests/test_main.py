@@ -37,9 +37,9 @@ def test_ask_answers_the_fleet_question_and_cites_the_right_file():
     outcome = json.loads(run.stdout)
     assert "eight" in outcome["answer"].split()
     assert not outcome["abstained"]
-    [citation] = outcome["citations"]
-    assert citation["source"] == "orion_cluster.txt"
-    assert citation["text"] == baseline.DOCUMENTS[1]
+    cited = {citation["source"]: citation["text"] for citation in outcome["citations"]}
+    assert cited["orion_cluster.txt"] == baseline.DOCUMENTS[1]
+    assert len(cited) <= 2
     assert outcome["tokens"]["input"] > 50
     assert outcome["tokens"]["output"] > 1
     assert 0 < outcome["seconds"]["read"] <= outcome["seconds"]["answering"]

