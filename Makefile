@@ -60,7 +60,7 @@ book: env $(STATE)/book-cache/.current ## run every notebook for real and build 
 	@echo "the book is ready: $(CURDIR)/_build/html/index.html"
 
 # A kept run is stale once what it ran on has changed.
-$(STATE)/book-cache/.current: $(LIBRARY) requirements.lock _config.yml $(wildcard book/extensions/*)
+$(STATE)/book-cache/.current: $(LIBRARY) requirements.lock _config.yml $(wildcard book/extensions/*.py)
 	@rm -rf $(@D) && mkdir -p $(@D) && touch $@
 
 test: env check $(STATE)/book-cache/.current ## lint, check types, run all tests and every notebook the book has not run
