@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
 
 from labkit.serving import Fleet
@@ -13,6 +14,7 @@ from labkit.serving import Fleet
 pytestmark = pytest.mark.vllm
 
 REQUESTS = 24
+PATIENCE = 180.0
 
 
 @pytest.fixture
@@ -28,20 +30,22 @@ def test_nothing_is_lost_when_a_replica_dies(two):
     first, second = two.replicas()
     begun = two.counts()["begun_again"]
     answered = two.counts()["answered"]
-    questions = [[{"role": "user", "content": f"Count from {number} to {number + 20}."}] for number in range(REQUESTS)]
-    with ThreadPoolExecutor(1) as pool:
-        answers = pool.submit(two.endpoint().chat, questions, 24)
+    body = {"model": two.endpoint().model_name, "max_tokens": 64, "ignore_eos": True}
+    bodies = [{**body, "prompt": f"Count from {number} to {number + 20}: "} for number in range(REQUESTS)]
+    with ThreadPoolExecutor(REQUESTS) as pool:
+        asked = [pool.submit(httpx.post, f"{two.api_base}/completions", json=each, timeout=PATIENCE) for each in bodies]
+        until = time.monotonic() + PATIENCE
         while not any(replica.unfinished for replica in two.replicas() if replica.id == first.id):
+            assert time.monotonic() < until, "the first replica got no request"
             time.sleep(0.05)
         os.kill(first.pid, signal.SIGKILL)
-        replies = answers.result(timeout=300)
-    assert len(replies) == REQUESTS
-    assert all(reply.output_tokens > 0 for reply in replies)
+        replies = [each.result().json() for each in asked]
+    assert [reply["usage"]["completion_tokens"] for reply in replies] == [64] * REQUESTS
     counts = two.counts()
     assert counts["begun_again"] > begun
     assert counts["answered"] - answered == REQUESTS
 
-    until = time.monotonic() + 180
+    until = time.monotonic() + PATIENCE
     while first.pid in (pids := {replica.pid for replica in two.replicas()}) or len(pids) < 2:
         assert time.monotonic() < until, "Serve did not replace the replica"
         time.sleep(0.5)
