@@ -68,7 +68,7 @@ def reading(random: Random, questions: int = 6, *, fill: bool = False, doubt: fl
         random: Decides everything.
         questions: Most questions.
         fill: Ask for the facts that are there in other words again, until there are as many questions.
-        doubt: Largest share of questions that are drawn from what the passages come near; most are not answered there.
+        doubt: Most draws, for each question, from what the passages come near; most of those are not answered there.
     """
     if random.random() < 0.2:
         return _general(random, questions)

@@ -32,7 +32,7 @@ def main() -> None:
     """Train one tier."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tier", choices=("small", "large"))
-    parser.add_argument("--steps", type=int, help="updates in all; another number is another schedule")
+    parser.add_argument("--steps", type=int, help="updates of each phase; another number is another schedule")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint under LABKIT_HOME/training")
     parser.add_argument("--into", type=Path, default=HERE, help="folder that the file is written to")
     given = parser.parse_args()

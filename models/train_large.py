@@ -47,11 +47,10 @@ class Phase:
         return tuple(turn[step % len(turn)] for turn in turns)
 
 
-_MOSTLY_PLANS = "plan/plan/plan/route"
 PHASES = (
-    Phase(360, 8e-4, ("read", "read", "read", "plan", _MOSTLY_PLANS)),
+    Phase(360, 8e-4, ("read", "read", "read", "plan", "route/plan/plan/plan")),
     Phase(480, 1.5e-3, ("plan/plan/plan/plan/plan/plan/plan/route",)),
-    Phase(400, 8e-4, ("read", "read", "doubt", _MOSTLY_PLANS)),
+    Phase(400, 8e-4, ("read", "read", "doubt", "plan/plan/plan/route")),
 )
 """Planning is learnt from many small updates, reading from large ones and not from small ones; the last phase keeps
 both."""

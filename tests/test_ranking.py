@@ -73,6 +73,13 @@ def test_each_part_of_the_funnel_sees_what_it_should():
     assert passage("page 7") not in found  # words had put it first, and the judge turned the order round
 
 
+def test_what_the_judge_leaves_out_is_not_read():
+    shelf = [passage(f"page {n}") for n in range(9)]
+    one = Funnel(judge=lambda _, passages: [each for each in passages if each == shelf[3]])
+    assert one.over(first_of(shelf))("page", 4, ADA) == (shelf[3],)
+    assert Funnel(judge=lambda *_: ()).over(first_of(shelf))("page", 4, ADA) == ()
+
+
 def test_no_part_of_the_funnel_is_narrower_than_what_is_wanted():
     shelf = [passage(f"page {n}") for n in range(50)]
     assert len(Funnel(look=3, short=2).over(first_of(shelf))("page", 9, ADA)) == 9

@@ -15,6 +15,7 @@ from labkit.documents import UNKNOWN, Chunk, Passage
 from labkit.extraction import ExtractiveReader, LocalSpanModel, PairEncoder, VllmSpanModel
 from labkit.pretrained import adapter_file, base_folder, model_folder, reader_folder
 from labkit.tasks.questions_heldout import HELDOUT_QUESTIONS
+from labkit.tasks.questions_train import TRAIN_QUESTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = (
@@ -64,18 +65,32 @@ VALUES |= {Relation.PRICE: "3.40", Relation.CLUSTER: "skonvara", Relation.OWNER:
 VALUES |= {Relation.ON_CALL: "Sarnud Voldert"}
 
 
-def test_the_small_tier_reads_names_and_wordings_it_has_never_seen(reader):
+@pytest.mark.parametrize("questions", [HELDOUT_QUESTIONS, TRAIN_QUESTIONS], ids=["held out", "as plans ask"])
+def test_the_small_tier_reads_names_and_statements_it_has_never_seen(reader, questions):
     found, silent = [], []
     for relation, forms in HELDOUT.statements.items():
-        for form, asked in zip(forms, cycle(HELDOUT_QUESTIONS.one_hop[relation]), strict=False):
+        wordings = questions.one_hop[relation] if questions is HELDOUT_QUESTIONS else questions.one_hop[relation][:1]
+        for form, asked in zip(forms, cycle(wordings), strict=False):
             stating = form.format(entity="zelvin", value=VALUES[relation])
             rival = form.format(entity="tivelth-31", value="77" if relation.numeric else "Rond Stalver")
             question = asked.format(entity="zelvin")
             found.append(reader.extract(question, passages(stating, rival)).text == VALUES[relation])
             silent.append(reader.extract(question, passages(rival)).text == UNKNOWN)
     assert len(found) > 40
-    assert np.mean(found) >= 0.9
-    assert np.mean(silent) >= 0.9
+    assert np.mean(found) >= 0.95
+    assert np.mean(silent) >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How many replicas does skonvara run?", "14"),
+        ("What does a replica-hour on tivelth-31 cost in dollars?", "3.40"),
+        ("How many replicas does tivelth-31 run?", UNKNOWN),
+    ],
+)
+def test_the_small_tier_finds_its_sentence_among_others(reader, question, answer):
+    assert reader.extract(question, passages(*TEXTS)).text == answer
 
 
 def test_plain_torch_computes_what_transformers_computes():

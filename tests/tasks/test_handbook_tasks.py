@@ -106,8 +106,10 @@ def test_unanswerable_tasks_end_in_a_gap(arguments):
         assert task.expression is None
         assert task.hops[-1].answer == ""
         assert task.hops[-1].documents == ()
-    known = [task for task in tasks if any(fact.entity in task.question for fact in _all_facts(book))]
-    assert len(known) > len(tasks) / 8  # not only names that no page mentions; about a third on average
+    # Not only names that no page mentions; over several draws, since a single one may be far from the average.
+    drawn = [task for seed in range(5) for task in handbook_tasks(book, [Kind.UNANSWERABLE], len(tasks), seed)]
+    known = [task for task in drawn if any(fact.entity in task.question for fact in _all_facts(book))]
+    assert len(known) > len(drawn) / 4
 
 
 @every_book
