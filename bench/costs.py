@@ -61,7 +61,7 @@ def measured(running: Fleet, count: int, seed: int, concurrency: int) -> tuple[d
     trials = run_trials(questions, CourseReader(), model, prices, concurrency)
     point, cascade = parts.chosen_threshold(trials, seed)
     shared, tasks = heldout(KINDS, count, seed)
-    answers, meters, rates = parts.both_stages(shared, AGENT, tasks, endpoint, point.threshold, concurrency)
+    answers, meters, rates = parts.both_stages(shared, Orchestrator(), tasks, endpoint, point.threshold, concurrency)
     before, after = (judge(tasks, came) for came in answers)
     some = tasks[: 4 * len(KINDS)]
     found = {

@@ -18,7 +18,7 @@ from labkit.costs import (
     Cascade,
     HostedSettings,
     Meter,
-    MeteredReader,
+    MeteredSpans,
     ModelPrice,
     OperatingPoint,
     Prices,
@@ -38,10 +38,12 @@ from labkit.costs import (
     self_hosted_price,
 )
 from labkit.documents import Answer
-from labkit.extraction import CourseReader
+from labkit.extraction import CourseReader, ExtractiveReader, LocalSpanModel
+from labkit.pretrained import reader_folder
+from labkit.ranking import Narrowed
 from labkit.serving import Endpoint, Fleet, LanguageModel
 from labkit.skills import read_messages
-from labkit.stages import Application
+from labkit.stages import JUDGED, Application
 from labkit.tasks import Task
 
 REPLICA = price_sheet().replica("course-replica")
@@ -133,6 +135,13 @@ def chosen_threshold(trials: Sequence[Trial], seed: int) -> tuple[OperatingPoint
     }
 
 
+def judged_for(meter: Meter, agent: Agent) -> tuple[Narrowed, ExtractiveReader]:
+    """The agent behind the course's judged search, and the reader that judges for it, on a meter."""
+    folder = reader_folder()
+    reader = ExtractiveReader.of(folder, MeteredSpans(LocalSpanModel(folder), meter))
+    return Narrowed(agent, replace(JUDGED, judge=reader.holding)), reader
+
+
 def both_stages(
     shared: Application, agent: Agent, tasks: Sequence[Task], endpoint: Endpoint, threshold: float, concurrency: int
 ) -> tuple[list[list[Answer]], list[Meter], dict[str, list[float]]]:
@@ -142,14 +151,15 @@ def both_stages(
         Answers of both in the order of the tasks, their meters, and tasks per second by kind.
     """
     meters = [Meter(), Meter()]
+    agents, readers = zip(*(judged_for(meter, agent) for meter in meters), strict=True)
     large = [LanguageModel(chat=meter.over(salted(endpoint).chat, "large")) for meter in meters]
-    models = large[0], Cascade(large[1], MeteredReader(CourseReader(), meters[1]), threshold)
+    models = large[0], Cascade(large[1], readers[1], threshold)
     answers: list[dict[str, Answer]] = [{}, {}]
     rates: dict[str, list[float]] = {"stage 6": [], "stage 7": []}
     for number, kind in enumerate(dict.fromkeys(task.kind for task in tasks)):
         chosen = [task for task in tasks if task.kind is kind]
         for place in (0, 1) if number % 2 == 0 else (1, 0):
-            application = with_model(shared, agent, models[place])
+            application = with_model(shared, agents[place], models[place])
             begin = time.perf_counter()
             came = ask_metered(application, chosen, meters[place], concurrency)
             rates[f"stage {6 + place}"].append(len(chosen) / (time.perf_counter() - begin))

@@ -149,7 +149,8 @@ class Step:
         given: What went in, as text for people.
         result: What came out, as text for people.
         seconds: Wall-clock time.
-        input_tokens: Tokens the model read (0 where no model was called).
+        input_tokens: Tokens the model read (0 where no model was called). Those that a judge read within a search are
+            not among them: a meter counts them (``labkit.costs``).
         output_tokens: Tokens the model wrote.
         found: The passages that a search returned, nearest first. They are for whoever looks into a failure, and what
             is shown of a step leaves them out.

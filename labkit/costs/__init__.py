@@ -18,9 +18,9 @@ from labkit.costs.arithmetic import (
 )
 from labkit.costs.billing import ask_metered
 from labkit.costs.calibration import Bin, expected_calibration_error, reliability, reliability_table
-from labkit.costs.cascade import Cascade, ChatCascade, Confident, MeteredReader, course_threshold
+from labkit.costs.cascade import Cascade, ChatCascade, Confident, course_threshold
 from labkit.costs.hosted import HostedAPI, HostedSettings, hosted_api
-from labkit.costs.metering import Bill, Meter, Prices
+from labkit.costs.metering import Bill, Meter, MeteredSpans, Prices
 from labkit.costs.prefix_caching import CacheCounts, CacheReport, block_tokens, measure_caching, prompt_tokens
 from labkit.costs.prefix_prediction import predicted_cached, shared_prefix
 from labkit.costs.prices import ModelPrice, PriceSheet, ReplicaPrice, price_sheet
@@ -44,7 +44,7 @@ __all__ = [
     "HostedAPI",
     "HostedSettings",
     "Meter",
-    "MeteredReader",
+    "MeteredSpans",
     "ModelPrice",
     "OperatingPoint",
     "PriceSheet",

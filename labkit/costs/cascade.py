@@ -16,8 +16,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from labkit.costs.metering import Meter
-from labkit.costs.usage import Usage
 from labkit.documents import UNKNOWN, Passage
 from labkit.errors import BadArgument, StateCorrupt
 from labkit.extraction import CourseReader, Extraction
@@ -97,27 +95,6 @@ class Cascade:
             BadArgument: It cannot.
         """
         return require_writer(self.large).write(messages, max_tokens)
-
-
-@dataclass(frozen=True)
-class MeteredReader:
-    """A small reader whose calls are counted.
-
-    Attributes:
-        reader: Who reads.
-        meter: Counts.
-        tier: Its name on the bill.
-    """
-
-    reader: Confident
-    meter: Meter
-    tier: str = "small"
-
-    def extract(self, question: str, passages: Sequence[Passage]) -> Extraction:
-        """The best answer over the passages, and how sure the reader is."""
-        found = self.reader.extract(question, passages)
-        self.meter.count(self.tier, Usage(1, found.input_tokens))
-        return found
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from threading import Lock
 from labkit.costs.prices import ModelPrice
 from labkit.costs.usage import Usage
 from labkit.errors import BadArgument
+from labkit.extraction import Logits, SpanModel
 from labkit.serving.in_process import Chat, Completion, Message
 
 Prices = Mapping[str, ModelPrice]
@@ -125,3 +126,23 @@ class Meter:
         if not bills:
             raise BadArgument("0 tasks were metered", remedy="run them inside: with meter.task(name)")
         return sum(of(bill).dollars(prices) for bill in bills) / len(bills)
+
+
+@dataclass(frozen=True)
+class MeteredSpans:
+    """A small reader's model whose tokens are counted, whoever reads with it: a cascade or the judge of a search.
+
+    Attributes:
+        model: Gives the logits.
+        meter: Counts.
+        tier: Its name on the bill.
+    """
+
+    model: SpanModel
+    meter: Meter
+    tier: str = "small"
+
+    def logits(self, sequences: Sequence[Sequence[int]]) -> list[Logits]:
+        """Logits of each sequence, shape (its tokens, 2), in the order given; one call on the bill."""
+        self.meter.count(self.tier, Usage(1, sum(map(len, sequences))))
+        return self.model.logits(sequences)

@@ -12,7 +12,7 @@ from labkit.extraction.local import LocalSpanModel
 from labkit.extraction.pairs import Pair, PairEncoder
 from labkit.extraction.reader import Extraction, ExtractiveReader, SpanModel
 from labkit.extraction.served_model import ServedSpanModel
-from labkit.extraction.spans import LONGEST_SPAN, Span, best_span
+from labkit.extraction.spans import LONGEST_SPAN, Logits, Span, best_span
 from labkit.extraction.vllm_model import VllmSpanModel
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Extraction",
     "ExtractiveReader",
     "LocalSpanModel",
+    "Logits",
     "Pair",
     "PairEncoder",
     "ServedSpanModel",

@@ -4,6 +4,7 @@ Whatever a tool does (raise, hang, return junk), its caller gets a ``Result``, a
 """
 
 from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -109,7 +110,8 @@ class Tool(Generic[Request, Reply]):
             except Exception as error:  # noqa: BLE001 - it is raised again where it can be judged
                 came.put((None, error))
 
-        Thread(target=work, name=f"tool {self.name}", daemon=True).start()
+        # A meter knows the task under way by its context, which a new thread does not inherit.
+        Thread(target=copy_context().run, args=(work,), name=f"tool {self.name}", daemon=True).start()
         try:
             found, error = came.get(timeout=self.seconds)
         except Empty:

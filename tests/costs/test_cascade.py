@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 from scripted import Scripted
 
-from labkit.costs import Cascade, ChatCascade, Meter, MeteredReader, Usage, course_threshold
+from labkit.costs import Cascade, ChatCascade, course_threshold
 from labkit.costs import cascade as cascade_module
 from labkit.documents import UNKNOWN, Chunk, Passage
 from labkit.errors import BadArgument, StateCorrupt
@@ -87,17 +87,6 @@ def test_plans_and_routes_are_the_large_ones():
     assert small.asked == []
     with pytest.raises(BadArgument, match="FakeModel, which cannot write"):
         Cascade(FakeModel(), small, 0.5).write([], 4)
-
-
-def test_the_meter_tells_the_tiers_apart():
-    meter = Meter()
-    scripted, _ = large()
-    both = Cascade(LanguageModel(chat=meter.over(scripted, "large")), MeteredReader(Sure("kelmar", 0.2), meter), 0.9)
-    with meter.task("one"):
-        reading = both.read(CLUSTER, [PASSAGE])
-    used = meter.bill_of("one").used
-    assert used["small"] == Usage(1, 30)
-    assert used["large"].input_tokens == reading.input_tokens - 30
 
 
 def test_the_courses_threshold_is_data(monkeypatch, tmp_path):

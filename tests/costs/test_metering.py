@@ -7,12 +7,16 @@ import pytest
 from scripted import Scripted
 
 from labkit import baseline
-from labkit.costs import Bill, Meter, ModelPrice, Usage
+from labkit.costs import Bill, Meter, MeteredSpans, ModelPrice, Usage
 from labkit.errors import BadArgument
+from labkit.extraction import ExtractiveReader, LocalSpanModel
 from labkit.orchestrator import Orchestrator
+from labkit.pretrained import reader_folder
+from labkit.ranking import Funnel, Narrowed
 from labkit.serving import Completion, LanguageModel
 from labkit.stages import LEARNER, stage
 
+CLUSTER = "Which cluster serves kelmar?"
 ASK = [{"role": "user", "content": "Which?"}]
 PRICES = {"large": ModelPrice("large", 1.0, 10.0, 0.5), "small": ModelPrice("small", 0.1, 0.1)}
 
@@ -60,6 +64,21 @@ def test_a_graph_of_langgraph_keeps_the_task():
         replace(stage(0), model=model, agent=Orchestrator()).ask(baseline.QUESTION, LEARNER)
     assert meter.bill_of("one").total == meter.bill.total
     assert meter.bill.total.calls == 2  # a plan and one reading that found nothing
+
+
+def test_a_judge_is_paid_for_by_the_task_that_searches_with_it():
+    meter, folder = Meter(), reader_folder()
+    judge = ExtractiveReader.of(folder, MeteredSpans(LocalSpanModel(folder), meter)).holding
+    scripted = Scripted(plans={baseline.QUESTION: (CLUSTER,)})
+    searching = replace(
+        stage(0),
+        model=LanguageModel(chat=meter.over(scripted, "large")),
+        agent=Narrowed(Orchestrator(), Funnel(judge=judge)),
+    )
+    with meter.task("one"):
+        searching.ask(baseline.QUESTION, LEARNER)
+    pairs = ExtractiveReader.of(folder, LocalSpanModel(folder)).pairs(CLUSTER, searching.retrieve(CLUSTER, 6, LEARNER))
+    assert meter.bill_of("one").used["small"] == Usage(1, sum(len(pair.ids) for pair in pairs))
 
 
 def test_what_was_not_metered_is_named():
