@@ -1,11 +1,14 @@
 """What the large tier learns planning and routing from: questions without a corpus, names and wordings alone."""
 
+from collections.abc import Callable, Collection
 from random import Random
 
 from general import ABOUT, RELATIONS, General, name_of
 from naming import QUALIFIED, REPLICAS, SHARE, attributed, described, invented
 from phrases import PHRASES
 from reading_samples import worded, wordings
+from wording import MADE, made, near, scored_for
+from wording_grammar import ASKED, PHRASES_MADE, SUMS, SUMS_NAMED, SUMS_SERVED
 
 from labkit.corpus import Relation
 from labkit.corpus.names import Entity, Names, Split
@@ -69,10 +72,10 @@ def _two(random: Random) -> Planned:
     first, second = random.choice(list(TRAIN_QUESTIONS.two_hop))
     name = _name(random)
     plan = Plan((canonical(first, name), canonical(second, "#1")))
-    if random.random() < 0.5:
+    if random.random() < 0.4:
         question = random.choice(TRAIN_QUESTIONS.two_hop[first, second]).format(entity=name)
     else:
-        question = _capital(random.choice(askable(second)).format(entity=_phrase(first, name, random)), name)
+        question = _nested(first, name, lambda: _askable(second, random), scored_for(first, second), random)
     return qualified(question, random), plan
 
 
@@ -80,19 +83,20 @@ def _three(random: Random) -> Planned:
     arithmetic, name = random.choice(list(TRAIN_QUESTIONS.three_hop)), _name(random)
     one, two = (canonical(relation, "#1") for relation in FACTORS[arithmetic])
     plan = Plan((canonical(Relation.CLUSTER, name), one, two, "#2 * #3" + _ENDINGS[arithmetic]))
-    if random.random() < 0.5:
+    drawn, scored = random.random(), scored_for(arithmetic)
+    if drawn < 0.35:
         return random.choice(TRAIN_QUESTIONS.three_hop[arithmetic]).format(entity=name), plan
-    phrase = _phrase(Relation.CLUSTER, name, random)
-    return _capital(random.choice(sum_wordings(arithmetic)).format(entity=phrase), name), plan
+    if drawn < 0.6:
+        return _capital(made(SUMS_SERVED[arithmetic], scored, random).format(e=name), name), plan
+    return _nested(Relation.CLUSTER, name, lambda: _summed(arithmetic, random, named=False), scored, random), plan
 
 
 def _sum(random: Random) -> Planned:
     arithmetic, name = random.choice(list(FACTORS)), _name(random)
     one, two = (canonical(relation, name) for relation in FACTORS[arithmetic])
     plan = Plan((one, two, "#1 * #2" + _ENDINGS[arithmetic]))
-    proper = TRAIN_QUESTIONS.two_skill[arithmetic]
-    wording = random.choice(proper if random.random() < 0.6 else sum_wordings(arithmetic))
-    return _capital(wording.format(entity=name), name), plan
+    wording = _summed(arithmetic, random, named=not name.startswith("the "))
+    return _capital(wording.format(e=name), name), plan
 
 
 def _pair(random: Random) -> Planned:
@@ -100,6 +104,9 @@ def _pair(random: Random) -> Planned:
     name, other = _name(random), _name(random)
     sign = "+" if arithmetic is Sum.TOTAL else "-"
     plan = Plan((canonical(Relation.REPLICAS, name), canonical(Relation.REPLICAS, other), f"#1 {sign} #2"))
+    if random.random() < MADE:
+        wording = made(SUMS[arithmetic], scored_for(arithmetic), random)
+        return _capital(wording.format(e=name, o=other), name), plan
     return random.choice(TRAIN_QUESTIONS.two_skill[arithmetic]).format(entity=name, other=other), plan
 
 
@@ -131,8 +138,35 @@ def _asked(relation: General, entity: str) -> str:
     return relation.questions()[0].format(e=entity)
 
 
-def _phrase(relation: Relation, name: str, random: Random) -> str:
-    return random.choice(PHRASES[relation]).format(e=name)
+def _nested(
+    relation: Relation, name: str, asked: Callable[[], str], scored: Collection[frozenset[str]], random: Random
+) -> str:
+    """A question about what a fact of the name leads to, near none that models are scored on."""
+    while True:
+        wording = asked().format(e=_phrase(relation, random, named=not name.startswith("the ")))
+        if not near(wording, scored):
+            return _capital(wording.format(e=name), name)
+
+
+def _phrase(relation: Relation, random: Random, *, named: bool) -> str:
+    if random.random() < MADE:
+        return made(PHRASES_MADE[relation], (), random, named=named)
+    return random.choice(PHRASES[relation])
+
+
+def _askable(relation: Relation, random: Random) -> str:
+    """A wording that asks for a fact, its slot ``{e}`` open for a phrase."""
+    if random.random() < MADE:
+        return made([form for form in ASKED[relation] if not form.startswith("{e}:")], (), random, named=False)
+    return random.choice(askable(relation)).format(entity="{e}")
+
+
+def _summed(arithmetic: Sum, random: Random, *, named: bool) -> str:
+    """A wording that asks for a product, its slot ``{e}`` open for a name, or only for a phrase."""
+    if random.random() < MADE:
+        return made((*SUMS[arithmetic], *SUMS_NAMED[arithmetic]), scored_for(arithmetic), random, named=named)
+    proper = TRAIN_QUESTIONS.two_skill[arithmetic]
+    return random.choice(proper if random.random() < 0.6 else sum_wordings(arithmetic)).format(entity="{e}")
 
 
 def askable(relation: Relation) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ from random import Random
 from general import ABOUT, Article, article
 from naming import QUALIFIED, REPLICAS, SHARE, attributed, pattern_of, renaming, replaced
 from statements import Asked, StatedChunk, stated_chunks
+from wording import MADE, made, scored_for
+from wording_grammar import ASKED
 
 from labkit.corpus import Relation, handbook
 from labkit.corpus.phrases_train import TRAIN
@@ -115,12 +117,16 @@ def wordings(relation: Relation) -> tuple[str, ...]:
 
 
 def worded(asked: Asked, random: Random) -> str:
-    """A question for a fact, in one of its wordings; the true questions are drawn most often."""
-    forms = wordings(asked[1])
-    proper = len(TRAIN_QUESTIONS.one_hop[asked[1]])
-    template = random.choice(forms[:proper] if random.random() < 0.6 else forms[proper:])
-    question = template.format(entity=asked[0])
-    return question if question.startswith(asked[0]) else question[0].upper() + question[1:]
+    """A question for a fact, in one of its wordings or in one put together from parts; a true question most often."""
+    name, relation = asked
+    if random.random() < MADE:
+        question = made(ASKED[relation], scored_for(relation), random, named=not name.startswith("the ")).format(e=name)
+    else:
+        forms = wordings(relation)
+        proper = len(TRAIN_QUESTIONS.one_hop[relation])
+        template = random.choice(forms[:proper] if random.random() < 0.6 else forms[proper:])
+        question = template.format(entity=name)
+    return question if question.startswith(name) else question[0].upper() + question[1:]
 
 
 @cache
