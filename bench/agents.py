@@ -60,21 +60,21 @@ def heldout(kinds: Sequence[Kind], count: int, seed: int) -> tuple[Application, 
     return application(book), handbook_tasks(book, kinds, count, seed)
 
 
-def with_agent(shared: Application, agent: Agent) -> Application:
-    """The application with another agent, over the index that is there already."""
-    changed = replace(shared, agent=agent)
+def with_agent(shared: Application, agent: Agent, at_once: int = 1) -> Application:
+    """The application with another agent, over the index that is there already, and so many passages in a prompt."""
+    changed = replace(shared, agent=agent, model=LanguageModel(chat=served_chat, at_once=at_once))
     changed.__dict__["searchable"] = shared.searchable
     return changed
 
 
-def asked(shared: Application, agents: Sequence[Agent], tasks: Sequence[Task], concurrency: int) -> list[Report]:
-    """A report for each agent; the agents take turns kind by kind, so that a slow spell of the machine hits all."""
+def asked(applications: Sequence[Application], tasks: Sequence[Task], concurrency: int) -> list[Report]:
+    """A report for each application; they take turns kind by kind, so that a slow spell of the machine hits all."""
     kinds = list(dict.fromkeys(task.kind for task in tasks))
-    answers: list[dict[str, Answer]] = [{} for _ in agents]
+    answers: list[dict[str, Answer]] = [{} for _ in applications]
     for kind in kinds:
         chosen = [task for task in tasks if task.kind is kind]
-        for held, agent in zip(answers, agents, strict=True):
-            came = ask_all(with_agent(shared, agent), chosen, concurrency)
+        for held, application in zip(answers, applications, strict=True):
+            came = ask_all(application, chosen, concurrency)
             held.update(zip((task.id for task in chosen), came, strict=True))
     return [judge(tasks, [held[task.id] for task in tasks]) for held in answers]
 

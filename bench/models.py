@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from random import Random
 
-from models_public import PUBLIC, as_passages, ask
+from models_public import PUBLIC, as_passages, ask, read_all
 from models_scores import auroc, rate, reading_scores, verdicts
 from records import ROOT, write
 
@@ -29,7 +29,7 @@ from labkit.documents import UNKNOWN, Answer
 from labkit.extraction import ExtractiveReader, LocalSpanModel, VllmSpanModel
 from labkit.pretrained import adapter_file, base_folder, reader_folder, sha256
 from labkit.settings import settings
-from labkit.skills import parse_reading, parse_route, plan_messages, read_messages, route_messages
+from labkit.skills import parse_route, plan_messages, route_messages
 
 READINGS = 200
 PLANS = 75
@@ -62,14 +62,14 @@ def part_large() -> dict:
 def skills(plans: int) -> dict:
     """Scores of whatever model the settings name."""
     readings = heldout_readings(READINGS)
-    said = ask([read_messages(each.task.question, texts(each)) for each in readings], 24)
+    read = read_all([(each.task.question, each.passages) for each in readings])
     book, planned = heldout_plans(plans)
     written = ask([plan_messages(task.question) for task in planned], 160)
     done = [executable(plan, task, book) for plan, task in zip(written, planned, strict=True)]
     steps = [(hop.question, hop.skill) for task in planned for hop in task.hops][:ROUTES]
     routes = ask([route_messages(step) for step, _ in steps], 4)
     return {
-        **reading_scores(readings, [parse_reading(text) for text in said]),
+        **reading_scores(readings, [one.text for one in read]),
         "plans executable": rate(done),
         **{
             f"plans executable, {kind}": rate(
@@ -79,11 +79,6 @@ def skills(plans: int) -> dict:
         },
         "routed": rate(routed(text, str(skill)) for text, (_, skill) in zip(routes, steps, strict=True)),
     }
-
-
-def texts(reading: HeldoutReading) -> list[str]:
-    """The passages' texts."""
-    return [passage.chunk.text for passage in reading.passages]
 
 
 def routed(text: str, skill: str) -> bool:
@@ -102,7 +97,7 @@ def part_learnt() -> dict:
     small = ExtractiveReader.of(reader_folder(), LocalSpanModel(reader_folder()))
     said = {
         "small": [small.extract(question, as_passages(shown)).text for question, shown, _ in asked],
-        "large": [parse_reading(text) for text in ask([read_messages(q, shown) for q, shown, _ in asked], 24)],
+        "large": [one.text for one in read_all([(question, as_passages(shown)) for question, shown, _ in asked])],
     }
     written = ask([plan_messages(question) for question, _ in planning], 160)
     return {
@@ -133,7 +128,7 @@ def part_cost(batch: int = 32, repeats: int = 5) -> dict:
     small = ExtractiveReader.of(reader_folder(), VllmSpanModel(reader_folder()))
 
     def read_large(readings: Sequence[HeldoutReading]) -> None:
-        ask([read_messages(each.task.question, texts(each)) for each in readings], 24)
+        read_all([(each.task.question, each.passages) for each in readings])
 
     def read_small(readings: Sequence[HeldoutReading]) -> None:
         pairs = [(each, small.pairs(each.task.question, each.passages)) for each in readings]

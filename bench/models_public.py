@@ -16,7 +16,8 @@ from labkit import tasks
 from labkit.documents import UNKNOWN, Chunk, Passage
 from labkit.extraction import ExtractiveReader, LocalSpanModel
 from labkit.pretrained import reader_folder
-from labkit.serving import Message, chat
+from labkit.reading import Reading
+from labkit.serving import Completion, LanguageModel, Message, chat
 from labkit.skills import parse_reading, read_messages
 
 PUBLIC = ROOT.parent / "shared" / "data" / "hotpotqa_100.json"
@@ -25,6 +26,38 @@ PUBLIC = ROOT.parent / "shared" / "data" / "hotpotqa_100.json"
 def ask(conversations: Sequence[Sequence[Message]], max_tokens: int) -> list[str]:
     """The replies of the model that the settings name."""
     return [completion.text for completion in chat(conversations, max_tokens)]
+
+
+class _Unasked(Exception):
+    def __init__(self, messages: list[Message]) -> None:
+        self.messages = messages
+
+
+def read_all(asked: Sequence[tuple[str, Sequence[Passage]]], max_tokens: int = 24) -> list[Reading]:
+    """What the application's model makes of each question and its passages.
+
+    All are read in step, so that the next prompts of those who still look are one batch.
+    """
+    replies: dict[str, Completion] = {}
+
+    def known(conversations: Sequence[list[Message]], _: int) -> list[Completion]:
+        [messages] = conversations
+        if json.dumps(messages) not in replies:
+            raise _Unasked(messages)
+        return [replies[json.dumps(messages)]]
+
+    model = LanguageModel(max_tokens, known)
+    while True:
+        read, unasked = [], []
+        for question, passages in asked:
+            try:
+                read.append(model.read(question, passages))
+            except _Unasked as one:
+                unasked.append(one.messages)
+        if not unasked:
+            return read
+        for messages, reply in zip(unasked, chat(unasked, max_tokens), strict=True):
+            replies[json.dumps(messages)] = reply
 
 
 def supporting(public: tasks.MultiHop, task: tasks.Task) -> list[str]:

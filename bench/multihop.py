@@ -1,8 +1,8 @@
 """Layer 4 against its targets, on held-out tasks, through the fleet.
 
 Single-shot retrieval and the multi-hop graph retrieve as many passages in all and share model, index, tasks and search.
-A single shot whose passages no judge has seen, and the step before, when only the model had been replaced, are recorded
-too.
+A single shot as it is mostly built (no judge, all passages in one prompt), and the step before, when only the model had
+been replaced, are recorded too.
 
 | target | |
 |---|---|
@@ -20,7 +20,7 @@ The exit status says whether all targets were met.
 
 import sys
 
-from agents import asked, difference, heldout, options, public, summary, targets, verdict
+from agents import asked, difference, heldout, options, public, summary, targets, verdict, with_agent
 from records import write
 
 from labkit.agents import SingleShot, TwoHops
@@ -59,15 +59,20 @@ def main() -> int:
     with fleet():
         shared, tasks = heldout(KINDS, chosen.count, chosen.seed)
         shot, hops = SingleShot(PASSAGES), MultiHop(passages=PASSAGES)
-        agents = TwoHops(), Narrowed(shot), Narrowed(shot, JUDGED), Narrowed(hops, JUDGED)
-        template, plain, single, multi = asked(shared, agents, tasks, chosen.concurrency)
+        applications = (
+            with_agent(shared, TwoHops()),
+            with_agent(shared, Narrowed(shot), at_once=PASSAGES),
+            with_agent(shared, Narrowed(shot, JUDGED)),
+            with_agent(shared, Narrowed(hops, JUDGED)),
+        )
+        template, plain, single, multi = asked(applications, tasks, chosen.concurrency)
         found = {
             "tasks of each kind": chosen.count,
             "seed": chosen.seed,
             "passages": PASSAGES,
             "concurrency": chosen.concurrency,
             "two fixed hops": summary(template),
-            "single-shot, not judged": summary(plain),
+            "single-shot, all in one prompt": summary(plain),
             "single-shot": summary(single),
             "multi-hop": summary(multi),
             "multi-hop against single-shot": difference(Comparison(single, multi)),

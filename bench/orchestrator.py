@@ -17,7 +17,7 @@ The exit status says whether all targets were met.
 
 import sys
 
-from agents import asked, difference, heldout, options, public, summary, targets, verdict
+from agents import asked, difference, heldout, options, public, summary, targets, verdict, with_agent
 from records import write
 
 from labkit.evaluation import Comparison, Report
@@ -61,8 +61,8 @@ def main() -> int:
     with fleet():
         shared, tasks = heldout(KINDS, chosen.count, chosen.seed)
         kinds = SingleAgent(), MultiHop(), Orchestrator(), Orchestrator(router=by_model)
-        agents = tuple(Narrowed(agent, JUDGED) for agent in kinds)
-        single, multi, orchestrated, routed = asked(shared, agents, tasks, chosen.concurrency)
+        applications = [with_agent(shared, Narrowed(agent, JUDGED)) for agent in kinds]
+        single, multi, orchestrated, routed = asked(applications, tasks, chosen.concurrency)
         found = {
             "tasks of each kind": chosen.count,
             "seed": chosen.seed,

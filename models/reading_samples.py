@@ -78,16 +78,22 @@ def reading(random: Random, questions: int = 6, *, fill: bool = False, doubt: fl
     return _renamed(_handbook(random, seed, questions, fill=fill, doubt=doubt), seed, random)
 
 
-def single(random: Random) -> Reading:
-    """One passage and at most five questions on it, of which more than half have no answer there.
+def single(random: Random, questions: int = 5, *, fill: bool = False) -> Reading:
+    """One passage and at most so many questions on it, of which more than half have no answer there.
 
     A reader that takes each of four passages by itself must not be wrong about any of the three that do not answer:
     what it has to learn is mostly to tell the right property of the right name from its neighbours.
+
+    Args:
+        random: Decides everything.
+        questions: Most questions.
+        fill: Ask for the facts that are there in other words again, until there are as many questions.
     """
+    doubted = 3 * questions // 5
     if random.random() < 0.15:
-        made = _general(random, questions=5, most=1)
-        answered = [asking for asking in made.askings if any(asking.answers)]
-        return Reading(made.passages, (*answered[:2], *(each for each in made.askings if not any(each.answers))))
+        made = _general(random, questions, most=1)
+        answered = [asking for asking in made.askings if any(asking.answers)][: questions - doubted]
+        return Reading(made.passages, (*answered, *(each for each in made.askings if not any(each.answers))))
     seed = random.randrange(HANDBOOKS)
     everything = _chunks(seed, random.choices(SIZES, (4, 4, 3))[0])
     held = random.choice([each for each in everything if each.statements or random.random() < 0.05])
@@ -95,9 +101,13 @@ def single(random: Random) -> Reading:
     named = [*stated, *_named_as_values(held)]
     named = named or [asked for asked in _all_asked(everything) if asked[0] in held.chunk.text][:4]
     mentioned = _mentioned(everything, [held])
-    beside = [_beside(everything, named, mentioned, random) for _ in range(3 if named else 0)]
+    draws = questions if fill else doubted  # some are drawn twice, and some are stated after all
+    beside = [_beside(everything, named, mentioned, random) for _ in range(draws if named else 0)]
     missing = [each for each in beside if each not in stated]
-    asked = dict.fromkeys([*random.sample(stated, min(2, len(stated))), *missing])
+    present = random.sample(stated, min(questions - doubted, len(stated)))
+    asked = [*present, *list(dict.fromkeys(missing))[:doubted]]
+    if fill:
+        asked += islice(cycle(present), questions - doubted - len(present))
     askings = tuple(Asking(worded(each, random), (_place(held, each),)) for each in asked)
     return _renamed(Reading((held.chunk.text,), askings), seed, random)
 

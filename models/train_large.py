@@ -1,6 +1,7 @@
 """The large tier: a low-rank adapter on SmolLM2-135M-Instruct that reads, plans, routes and says unknown."""
 
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ import torch
 from lora import adapt, parameters, save_adapter
 from packing import Conversation, Pack, pack
 from planning_samples import planned, routed
-from reading_samples import reading
+from reading_samples import reading, single
 from run import Schedule, train
 from torch import Tensor
 from torch.nn import functional
@@ -51,12 +52,14 @@ PHASES = (
     Phase(360, 8e-4, ("read", "read", "read", "plan", "route/plan/plan/plan")),
     Phase(480, 1.5e-3, ("plan/plan/plan/plan/plan/plan/plan/route",)),
     Phase(400, 8e-4, ("read", "read", "doubt", "plan/plan/plan/route")),
+    Phase(640, 1.5e-3, ("plan/plan/plan/plan/plan/plan/plan/route",)),
+    Phase(520, 8e-4, ("single", "single", "single", "single", "plan/plan/plan/route")),
 )
-"""Planning is learnt from many small updates, reading from large ones and not from small ones; the last phase keeps
-both."""
+"""Planning is learnt from many small updates, reading from large ones and not from small ones; the third phase keeps
+both. The last reads passages one by one, as the large tier is asked to."""
 
 SEED = 7
-READS, PLANS, ROUTES = 10, 8, 12
+READS, SINGLES, PLANS, ROUTES = 10, 14, 8, 12
 """Conversations in a pack of each skill."""
 
 
@@ -65,14 +68,17 @@ def conversations(random: Random, skill: str) -> list[Conversation]:
 
     Args:
         random: Decides everything.
-        skill: ``read`` (which includes saying unknown), ``doubt`` (the same, with more that is unknown), ``plan`` or
-            ``route``.
+        skill: ``read`` (which includes saying unknown), ``doubt`` (the same, with more that is unknown), ``single``
+            (one passage, more than half unknown), ``plan`` or ``route``.
     """
     if skill == "plan":
         return [(plan_messages(question), plan.to_json()) for question, plan in (planned(random) for _ in range(PLANS))]
     if skill == "route":
         return [(route_messages(step), str(specialist)) for step, specialist in (routed(random) for _ in range(ROUTES))]
-    sample = reading(random, READS, fill=True, doubt=1.2 if skill == "doubt" else 0.75)
+    if skill == "single":
+        sample = next(drawn for _ in count() if (drawn := single(random, SINGLES, fill=True)).askings)
+    else:
+        sample = reading(random, READS, fill=True, doubt=1.2 if skill == "doubt" else 0.75)
     return [
         (read_messages(asking.question, sample.passages), sample.answer(asking) or UNKNOWN) for asking in sample.askings
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from labkit.documents import UNKNOWN, Passage
 from labkit.planning import Planned, Routed, Written
 from labkit.reading import Reading, grounded
+from labkit.scaling import require_number
 from labkit.serving.in_process import Chat, Message, chat
 from labkit.skills import (
     InvalidPlan,
@@ -32,22 +33,43 @@ class LanguageModel:
 
     Attributes:
         max_tokens: Most tokens of an answer read from passages.
+        at_once: Passages in one prompt. The course's model reads them one by one, since among several it mixes up who
+            a sentence is about; a larger one may see all of them and join what they state.
         chat: Who continues the conversation: the engine of this process (``labkit.serving.chat``), the fleet or any
             other endpoint (``labkit.serving.served_chat``, ``Endpoint(...).chat``).
     """
 
     max_tokens: int = 48
     chat: Chat = chat
+    at_once: int = 1
+
+    def __post_init__(self) -> None:
+        require_number("at_once", self.at_once, least=1)
 
     def read(self, question: str, passages: Sequence[Passage]) -> Reading:
-        """Answer from the passages; ``UNKNOWN`` if the model says so or if they do not bear its words out."""
-        if not passages:
-            return Reading(UNKNOWN)
-        texts = [passage.chunk.text for passage in newest_first(passages)]
-        [reply] = self.chat([read_messages(question, texts)], self.max_tokens)
-        said = parse_reading(reply.text)
-        support = grounded(question, said, passages)
-        return Reading(said if support else UNKNOWN, support, said, reply.input_tokens, reply.output_tokens)
+        """Answer from the passages, the youngest first, and ask no further once some of them bear an answer out.
+
+        Returns:
+            The answer, or ``UNKNOWN`` where the model says so of all or where no passage bears its words out; with the
+            tokens of every prompt.
+        """
+        came = Reading(UNKNOWN)
+        ordered = newest_first(passages)
+        for begin in range(0, len(ordered), self.at_once):
+            shown = ordered[begin : begin + self.at_once]
+            [reply] = self.chat([read_messages(question, [passage.chunk.text for passage in shown])], self.max_tokens)
+            said = parse_reading(reply.text)
+            support = grounded(question, said, shown)
+            came = Reading(
+                said if support else UNKNOWN,
+                support,
+                came.said if said == UNKNOWN and came.said else said,
+                came.input_tokens + reply.input_tokens,
+                came.output_tokens + reply.output_tokens,
+            )
+            if support:
+                break
+        return came
 
     def plan(self, question: str) -> Planned:
         """Split a question into steps; where the model writes no valid plan, say why."""

@@ -59,7 +59,7 @@ def test_tasks_under_way_at_once_are_told_apart():
 
 def test_a_graph_of_langgraph_keeps_the_task():
     meter = Meter()
-    model = LanguageModel(chat=meter.over(Scripted(), "large"))
+    model = LanguageModel(chat=meter.over(Scripted(), "large"), at_once=6)
     with meter.task("one"):
         replace(stage(0), model=model, agent=Orchestrator()).ask(baseline.QUESTION, LEARNER)
     assert meter.bill_of("one").total == meter.bill.total

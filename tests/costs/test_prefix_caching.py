@@ -86,7 +86,7 @@ def test_readings_of_the_same_passages_share_all_but_their_question():
         for text, day in zip(texts, updated, strict=True)
     ]
     recorder = Recorder(lambda conversations, _: [Completion("unknown", 1, 1) for _ in conversations])
-    model = LanguageModel(chat=recorder)
+    model = LanguageModel(chat=recorder, at_once=4)
     model.read("How many replicas?", passages)
     model.read("Which team?", passages[::-1])  # however the search ranks them, the youngest comes first
     words = [" ".join(message["content"] for message in call.messages).split() for call in recorder.calls]

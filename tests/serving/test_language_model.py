@@ -1,7 +1,10 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from labkit.documents import UNKNOWN, Chunk, Passage
+from labkit.errors import BadArgument
 from labkit.serving import Completion, LanguageModel
 from labkit.skills import read_messages
 
@@ -23,14 +26,49 @@ def test_an_answer_that_the_passages_bear_out():
     assert asked == [([read_messages("Which cluster?", ["The fleet is served by orion."])], 9)]
 
 
-def test_passages_go_to_the_model_youngest_first_as_it_was_trained():
+def passage(text: str, year: int) -> Passage:
+    return replace(PASSAGE, chunk=replace(PASSAGE.chunk, text=text, updated=date(year, 1, 1)))
+
+
+OLD, YOUNG = passage("Served by lyra.", 2024), passage("Served by orion.", 2026)
+
+
+def test_passages_go_to_the_model_youngest_first_and_one_by_one():
     asked = []
-    dated = [
-        replace(PASSAGE, chunk=replace(PASSAGE.chunk, text=text, updated=date(year, 1, 1)))
-        for year, text in ((2024, "Served by lyra."), (2026, "Served by orion."))
+    reading = LanguageModel(chat=saying("unknown", asked)).read("Which cluster?", [OLD, YOUNG])
+    assert [conversations for conversations, _ in asked] == [
+        [read_messages("Which cluster?", [each.chunk.text])] for each in (YOUNG, OLD)
     ]
-    LanguageModel(chat=saying("orion", asked)).read("Which cluster?", dated)
+    assert (reading.text, reading.input_tokens, reading.output_tokens) == (UNKNOWN, 40, 4)
+
+
+def test_the_first_passage_that_answers_ends_the_reading():
+    asked = []
+    reading = LanguageModel(chat=saying("orion", asked)).read("Which cluster?", [OLD, YOUNG])
+    assert (reading.text, reading.support, reading.input_tokens) == ("orion", (YOUNG,), 20)
+    assert len(asked) == 1
+
+
+def test_what_the_youngest_does_not_bear_out_may_stand_in_another():
+    asked = []
+    reading = LanguageModel(chat=saying("lyra", asked)).read("Which cluster?", [OLD, YOUNG])
+    assert (reading.text, reading.support, reading.input_tokens) == ("lyra", (OLD,), 40)
+
+
+def test_a_larger_model_may_see_them_together():
+    asked = []
+    model = LanguageModel(chat=saying("orion", asked), at_once=2)
+    model.read("Which cluster?", [OLD, YOUNG, PASSAGE])
     assert asked[0][0] == [read_messages("Which cluster?", ["Served by orion.", "Served by lyra."])]
+    assert model.read("Which cluster?", [OLD, YOUNG]).support == (YOUNG,)
+    with pytest.raises(BadArgument, match="at_once is 0"):
+        LanguageModel(at_once=0)
+
+
+def test_a_guess_is_remembered_when_the_next_passage_is_silent():
+    replies = iter(["cygnus", "unknown"])
+    reading = LanguageModel(chat=lambda *_: [Completion(next(replies), 20, 2)]).read("Which cluster?", [OLD, YOUNG])
+    assert (reading.text, reading.support, reading.said) == (UNKNOWN, (), "cygnus")
 
 
 def test_a_guess_is_unknown():
