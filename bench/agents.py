@@ -12,6 +12,7 @@ from labkit.corpus import handbook
 from labkit.documents import Answer, Document
 from labkit.embedding import SentenceEncoder
 from labkit.evaluation import Comparison, Report, ask_all, judge, multihop_scores
+from labkit.ranking import Funnel, Narrowed
 from labkit.serving import LanguageModel, served_chat
 from labkit.stages import Application, Corpus, stage
 from labkit.tasks import Kind, MultiHop, Task, handbook_tasks, load_multihop
@@ -116,11 +117,27 @@ def difference(comparison: Comparison) -> dict:
 
 
 def public(file: Path, count: int, agent: Agent, concurrency: int) -> dict:
-    """An agent on a public data set; without the judge, which knows the handbook's kind of question alone."""
+    """An agent on a public data set, and what a single search finds there, plain and through the same words.
+
+    There is no judge, which knows the handbook's kind of question alone; every search follows its first passage.
+    """
     found = load_multihop(file, count)
-    shared = with_agent(application(Public(found)), agent)
-    scores = multihop_scores(shared, found.tasks, ask_all(shared, found.tasks, concurrency))
-    return asdict(scores) | {"questions": len(found.tasks), "file": file.name}
+    shared = application(Public(found))
+    answers = ask_all(with_agent(shared, Narrowed(agent, Funnel(follow=True))), found.tasks, concurrency)
+    scores = multihop_scores(shared, found.tasks, answers)
+    by_words = multihop_scores(shared, found.tasks, answers, Funnel().over(shared.retrieve))
+    return {
+        **asdict(scores),
+        "single_shot_by_words": by_words.single_shot,
+        "questions": len(found.tasks),
+        "file": file.name,
+    }
+
+
+def recalls(found: dict) -> tuple[float, bool]:
+    """The recall of an agent on public questions beyond that of the better single search, and whether it is more."""
+    more = found["recall"] - max(found["single_shot"], found["single_shot_by_words"])
+    return more, more > 0
 
 
 def verdict(met: dict[str, tuple[float, bool]]) -> int:

@@ -18,7 +18,6 @@ from labkit.costs import (
     Cascade,
     HostedSettings,
     Meter,
-    MeteredSpans,
     ModelPrice,
     OperatingPoint,
     Prices,
@@ -33,13 +32,13 @@ from labkit.costs import (
     expected_calibration_error,
     hosted_api,
     measure_caching,
+    metered_reader,
     price_sheet,
     reliability,
     self_hosted_price,
 )
 from labkit.documents import Answer
-from labkit.extraction import CourseReader, ExtractiveReader, LocalSpanModel
-from labkit.pretrained import reader_folder
+from labkit.extraction import CourseReader
 from labkit.ranking import Narrowed
 from labkit.serving import Endpoint, Fleet, LanguageModel
 from labkit.skills import read_messages
@@ -135,23 +134,17 @@ def chosen_threshold(trials: Sequence[Trial], seed: int) -> tuple[OperatingPoint
     }
 
 
-def judged_for(meter: Meter, agent: Agent) -> tuple[Narrowed, ExtractiveReader]:
-    """The agent behind the course's judged search, and the reader that judges for it, on a meter."""
-    folder = reader_folder()
-    reader = ExtractiveReader.of(folder, MeteredSpans(LocalSpanModel(folder), meter))
-    return Narrowed(agent, replace(JUDGED, judge=reader.holding)), reader
-
-
 def both_stages(
     shared: Application, agent: Agent, tasks: Sequence[Task], endpoint: Endpoint, threshold: float, concurrency: int
 ) -> tuple[list[list[Answer]], list[Meter], dict[str, list[float]]]:
-    """Stage 6 and stage 7 by turns, kind by kind; each has a cache of its own.
+    """Stage 6 and stage 7 by turns, kind by kind; each has a cache and a judge of its own, and pays for both.
 
     Returns:
         Answers of both in the order of the tasks, their meters, and tasks per second by kind.
     """
     meters = [Meter(), Meter()]
-    agents, readers = zip(*(judged_for(meter, agent) for meter in meters), strict=True)
+    readers = [metered_reader(meter) for meter in meters]
+    agents = [Narrowed(agent, replace(JUDGED, judge=reader.holding)) for reader in readers]
     large = [LanguageModel(chat=meter.over(salted(endpoint).chat, "large")) for meter in meters]
     models = large[0], Cascade(large[1], readers[1], threshold)
     answers: list[dict[str, Answer]] = [{}, {}]

@@ -19,7 +19,7 @@ from records import ROOT, write
 sys.path.insert(0, str(ROOT / "models"))
 
 import numpy as np
-from heldout import HeldoutReading, heldout_plans, heldout_readings
+from heldout import PASSAGES, HeldoutReading, heldout_plans, heldout_readings
 from planning_samples import planned
 from reading_samples import reading
 from truth import executable
@@ -62,7 +62,8 @@ def part_large() -> dict:
 def skills(plans: int) -> dict:
     """Scores of whatever model the settings name."""
     readings = heldout_readings(READINGS)
-    read = read_all([(each.task.question, each.passages) for each in readings])
+    asked = [(each.task.question, each.passages) for each in readings]
+    read, together = read_all(asked), read_all(asked, at_once=PASSAGES)
     book, planned = heldout_plans(plans)
     written = ask([plan_messages(task.question) for task in planned], 160)
     done = [executable(plan, task, book) for plan, task in zip(written, planned, strict=True)]
@@ -70,6 +71,7 @@ def skills(plans: int) -> dict:
     routes = ask([route_messages(step) for step, _ in steps], 4)
     return {
         **reading_scores(readings, [one.text for one in read]),
+        "four in one prompt": reading_scores(readings, [one.text for one in together]),
         "plans executable": rate(done),
         **{
             f"plans executable, {kind}": rate(

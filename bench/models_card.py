@@ -34,8 +34,9 @@ def rendered(record: dict) -> str:
     """The scores as Markdown, for those parts of the record that were measured."""
     measured, missing = record["models"], {}
     large, small = measured.get("large", missing), measured.get("small", missing)
-    lines = ["| rate (95 % interval) | large | small |", "|---|---|---|"]
-    lines += [f"| {label} | {score(large, name)} | {score(small, name)} |" for label, name in ROWS.items()]
+    tiers = large, large.get("four in one prompt", missing), small
+    lines = ["| rate (95 % interval) | large | large, four in one prompt | small |", "|---|---|---|---|"]
+    lines += [" | ".join((f"| {label}", *(score(tier, name) for tier in tiers))) + " |" for label, name in ROWS.items()]
     if small:
         lines += ["", f"The small tier's confidence tells right answers from wrong ones with an AUROC of "
                   f"{small['AUROC of confidence, all']:.3f}."]  # fmt: skip

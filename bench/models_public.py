@@ -33,8 +33,10 @@ class _Unasked(Exception):
         self.messages = messages
 
 
-def read_all(asked: Sequence[tuple[str, Sequence[Passage]]], max_tokens: int = 24) -> list[Reading]:
-    """What the application's model makes of each question and its passages.
+def read_all(
+    asked: Sequence[tuple[str, Sequence[Passage]]], max_tokens: int = 24, *, at_once: int = 1
+) -> list[Reading]:
+    """What the application's model makes of each question and its passages, so many of them in a prompt.
 
     All are read in step, so that the next prompts of those who still look are one batch.
     """
@@ -46,7 +48,7 @@ def read_all(asked: Sequence[tuple[str, Sequence[Passage]]], max_tokens: int = 2
             raise _Unasked(messages)
         return [replies[json.dumps(messages)]]
 
-    model = LanguageModel(max_tokens, known)
+    model = LanguageModel(max_tokens, known, at_once)
     while True:
         read, unasked = [], []
         for question, passages in asked:

@@ -79,7 +79,7 @@ def main() -> int:
             "orchestrator against multi-hop": difference(Comparison(multi, orchestrated)),
         }
         if chosen.public:
-            found["public"] = public(chosen.public, chosen.public_count, Narrowed(Orchestrator()), chosen.concurrency)
+            found["public"] = public(chosen.public, chosen.public_count, Orchestrator(), chosen.concurrency)
     met = judged(single, multi, orchestrated)
     write("orchestrator", {**found, "targets": targets(met)})
     return verdict(met)

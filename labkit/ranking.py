@@ -48,6 +48,9 @@ class Funnel:
         look: Passages that the index is asked for.
         short: How many of them the judge sees, those that share most words with the question.
         judge: Ranks these and drops what does not answer; None keeps them as they are.
+        follow: Whether the second half of the passages is searched for with the nearest one attached to the question.
+            What a question is about often has its name in the first passage alone. Source: W. Xiong et al.,
+            "Answering complex open-domain questions with multi-hop dense retrieval", ICLR 2021.
 
     Raises:
         BadArgument: A number is below 1.
@@ -56,6 +59,7 @@ class Funnel:
     look: int = 200
     short: int = 12
     judge: Judge | None = None
+    follow: bool = False
 
     def __post_init__(self) -> None:
         for name in ("look", "short"):
@@ -65,8 +69,17 @@ class Funnel:
         """The retriever with this funnel behind it; it finds nothing that the principal may not read."""
 
         def narrowed(query: str, k: int, principal: Principal) -> tuple[Passage, ...]:
-            short = by_words(query, retrieve(query, max(self.look, k), principal))[: max(self.short, k)]
-            return tuple(self.judge(query, short) if self.judge else short)[:k]
+            def looked(words: str) -> Sequence[Passage]:
+                short = by_words(words, retrieve(words, max(self.look, k), principal))[: max(self.short, k)]
+                return self.judge(query, short) if self.judge else short
+
+            found = looked(query)
+            if self.follow and found:
+                kept = found[: k - k // 2]
+                further = looked(f"{query} {kept[0].chunk.text}")
+                known = {passage.chunk.id for passage in kept}
+                found = [*kept, *(passage for passage in further if passage.chunk.id not in known)]
+            return tuple(found[:k])
 
         return narrowed
 

@@ -73,6 +73,35 @@ def test_each_part_of_the_funnel_sees_what_it_should():
     assert passage("page 7") not in found  # words had put it first, and the judge turned the order round
 
 
+def test_what_the_first_passage_names_is_followed():
+    shelf = [
+        passage("the pump of velm is serviced by orlan"),
+        passage("velm has a pump"),
+        passage("which pump"),
+        passage("orlan has an office in Oslo"),
+    ]
+    question = "Where is the office of whoever services the pump of velm?"
+    plain, following = (Funnel(follow=follow).over(first_of(shelf))(question, 2, ADA) for follow in (False, True))
+    assert shelf[0] in plain
+    assert shelf[3] not in plain
+    assert set(following) == {shelf[0], shelf[3]}
+    assert len(Funnel(follow=True).over(first_of(shelf))(question, 9, ADA)) == len(shelf)
+
+
+def test_the_judge_of_a_search_that_follows_is_asked_the_question_itself():
+    asked = []
+
+    def judge(question, passages):
+        asked.append(question)
+        return passages
+
+    shelf = [passage(f"page {n}") for n in range(9)]
+    found = Funnel(judge=judge, follow=True).over(first_of(shelf))("page 7", 4, ADA)
+    assert asked == ["page 7", "page 7"]
+    assert len({each.chunk.id for each in found}) == 4
+    assert Funnel(judge=lambda *_: (), follow=True).over(first_of(shelf))("page", 4, ADA) == ()
+
+
 def test_what_the_judge_leaves_out_is_not_read():
     shelf = [passage(f"page {n}") for n in range(9)]
     one = Funnel(judge=lambda _, passages: [each for each in passages if each == shelf[3]])

@@ -20,7 +20,7 @@ from labkit.costs.billing import ask_metered
 from labkit.costs.calibration import Bin, expected_calibration_error, reliability, reliability_table
 from labkit.costs.cascade import Cascade, ChatCascade, Confident, course_threshold
 from labkit.costs.hosted import HostedAPI, HostedSettings, hosted_api
-from labkit.costs.metering import Bill, Meter, MeteredSpans, Prices
+from labkit.costs.metering import Bill, Meter, MeteredSpans, Prices, metered_reader
 from labkit.costs.prefix_caching import CacheCounts, CacheReport, block_tokens, measure_caching, prompt_tokens
 from labkit.costs.prefix_prediction import predicted_cached, shared_prefix
 from labkit.costs.prices import ModelPrice, PriceSheet, ReplicaPrice, price_sheet
@@ -68,6 +68,7 @@ __all__ = [
     "expected_calibration_error",
     "hosted_api",
     "measure_caching",
+    "metered_reader",
     "predicted_cached",
     "price_sheet",
     "prompt_tokens",

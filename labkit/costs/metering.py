@@ -14,7 +14,8 @@ from threading import Lock
 from labkit.costs.prices import ModelPrice
 from labkit.costs.usage import Usage
 from labkit.errors import BadArgument
-from labkit.extraction import Logits, SpanModel
+from labkit.extraction import ExtractiveReader, LocalSpanModel, Logits, SpanModel
+from labkit.pretrained import reader_folder
 from labkit.serving.in_process import Chat, Completion, Message
 
 Prices = Mapping[str, ModelPrice]
@@ -146,3 +147,14 @@ class MeteredSpans:
         """Logits of each sequence, shape (its tokens, 2), in the order given; one call on the bill."""
         self.meter.count(self.tier, Usage(1, sum(map(len, sequences))))
         return self.model.logits(sequences)
+
+
+def metered_reader(meter: Meter, tier: str = "small") -> ExtractiveReader:
+    """The course's small reader with its tokens counted, to read or to judge with.
+
+    Raises:
+        MissingDependency: The package that carries the encoder is not installed.
+        ModelUnavailable: What training changed in it is not to be had.
+    """
+    folder = reader_folder()
+    return ExtractiveReader.of(folder, MeteredSpans(LocalSpanModel(folder), meter, tier))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+from labkit.agents import Retriever
 from labkit.documents import Answer
 from labkit.errors import BadArgument
 from labkit.evaluation.outcome import Rate
@@ -45,13 +46,16 @@ class MultiHopScores:
         return Table(("measure", "value"), rows)
 
 
-def multihop_scores(application: Application, tasks: Sequence[Task], answers: Sequence[Answer]) -> MultiHopScores:
+def multihop_scores(
+    application: Application, tasks: Sequence[Task], answers: Sequence[Answer], single: Retriever | None = None
+) -> MultiHopScores:
     """Score an agent on the answerable questions of a public data set, beside a single search for as many passages.
 
     Args:
         application: The application, over the documents of the data set.
         tasks: The questions, from ``labkit.tasks.load_multihop``.
         answers: What the application said to each, in order.
+        single: The single search; by default the application's own.
 
     Raises:
         BadArgument: No question has supporting passages.
@@ -60,9 +64,10 @@ def multihop_scores(application: Application, tasks: Sequence[Task], answers: Se
     if not asked:
         raise BadArgument(f"none of {len(tasks)} questions has supporting passages", remedy="give answerable ones")
     said = [(answer.text, task.accepted) for task, answer in asked]
+    search = single or application.retrieve
     return MultiHopScores(
         recall=fmean(_share(task, answer.trace.documents) for task, answer in asked),
-        single_shot=fmean(_share(task, _at_once(application, task, answer)) for task, answer in asked),
+        single_shot=fmean(_share(task, _at_once(search, task, answer)) for task, answer in asked),
         passages=fmean(len(answer.trace.documents) for _, answer in asked),
         exact=Rate(sum(exact_match(text, accepted) for text, accepted in said), len(said)),
         f1=fmean(f1(text, accepted) for text, accepted in said),
@@ -70,10 +75,10 @@ def multihop_scores(application: Application, tasks: Sequence[Task], answers: Se
     )
 
 
-def _at_once(application: Application, task: Task, answer: Answer) -> tuple[str, ...]:
+def _at_once(search: Retriever, task: Task, answer: Answer) -> tuple[str, ...]:
     """The documents that one search finds, with as many passages as all searches of the answer returned."""
     k = len(answer.trace.documents)
-    passages = application.retrieve(task.question, k, task.principal) if k else ()
+    passages = search(task.question, k, task.principal) if k else ()
     return tuple(passage.chunk.document_id for passage in passages)
 
 

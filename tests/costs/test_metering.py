@@ -7,7 +7,7 @@ import pytest
 from scripted import Scripted
 
 from labkit import baseline
-from labkit.costs import Bill, Meter, MeteredSpans, ModelPrice, Usage
+from labkit.costs import Bill, Meter, ModelPrice, Usage, metered_reader
 from labkit.errors import BadArgument
 from labkit.extraction import ExtractiveReader, LocalSpanModel
 from labkit.orchestrator import Orchestrator
@@ -68,7 +68,7 @@ def test_a_graph_of_langgraph_keeps_the_task():
 
 def test_a_judge_is_paid_for_by_the_task_that_searches_with_it():
     meter, folder = Meter(), reader_folder()
-    judge = ExtractiveReader.of(folder, MeteredSpans(LocalSpanModel(folder), meter)).holding
+    judge = metered_reader(meter).holding
     scripted = Scripted(plans={baseline.QUESTION: (CLUSTER,)})
     searching = replace(
         stage(0),
