@@ -26,7 +26,7 @@ from truth import executable
 
 from labkit import tasks
 from labkit.documents import UNKNOWN, Answer
-from labkit.extraction import ExtractiveReader, LocalSpanModel, VllmSpanModel
+from labkit.extraction import ExtractiveReader, VllmSpanModel, course_span_model
 from labkit.pretrained import adapter_file, base_folder, reader_folder, sha256
 from labkit.settings import settings
 from labkit.skills import parse_route, plan_messages, route_messages
@@ -38,7 +38,7 @@ ROUTES = 300
 
 def part_small() -> dict:
     """The extractive reader on four passages."""
-    reader = ExtractiveReader.of(reader_folder(), LocalSpanModel(reader_folder()))
+    reader = ExtractiveReader.of(reader_folder(), course_span_model())
     readings = heldout_readings(READINGS)
     found = [reader.extract(each.task.question, each.passages) for each in readings]
     right = [tasks.score(each.task, Answer(one.text)).success for each, one in zip(readings, found, strict=True)]
@@ -96,7 +96,7 @@ def part_learnt() -> dict:
     drawn = [reading(Random(f"fresh {number}"), 10) for number in range(READINGS // 10)]
     asked = [(asking.question, sample.passages, sample.answer(asking)) for sample in drawn for asking in sample.askings]
     planning = [planned(Random(f"fresh {number}")) for number in range(READINGS)]
-    small = ExtractiveReader.of(reader_folder(), LocalSpanModel(reader_folder()))
+    small = ExtractiveReader.of(reader_folder(), course_span_model())
     said = {
         "small": [small.extract(question, as_passages(shown)).text for question, shown, _ in asked],
         "large": [one.text for one in read_all([(question, as_passages(shown)) for question, shown, _ in asked])],

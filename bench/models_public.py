@@ -14,7 +14,7 @@ from records import ROOT
 
 from labkit import tasks
 from labkit.documents import UNKNOWN, Chunk, Passage
-from labkit.extraction import ExtractiveReader, LocalSpanModel
+from labkit.extraction import ExtractiveReader, course_span_model
 from labkit.pretrained import reader_folder
 from labkit.reading import Reading
 from labkit.serving import Completion, LanguageModel, Message, chat
@@ -75,7 +75,7 @@ def as_passages(texts: Sequence[str]) -> list[Passage]:
 
 def small_reads(public: tasks.MultiHop) -> list[str]:
     """The small tier's answers."""
-    reader = ExtractiveReader.of(reader_folder(), LocalSpanModel(reader_folder()))
+    reader = ExtractiveReader.of(reader_folder(), course_span_model())
     return [reader.read(task.question, as_passages(supporting(public, task))).text for task in public.tasks]
 
 

@@ -14,7 +14,7 @@ from threading import Lock
 from labkit.costs.prices import ModelPrice
 from labkit.costs.usage import Usage
 from labkit.errors import BadArgument
-from labkit.extraction import ExtractiveReader, LocalSpanModel, Logits, SpanModel
+from labkit.extraction import ExtractiveReader, Logits, SpanModel, course_span_model
 from labkit.pretrained import reader_folder
 from labkit.serving.in_process import Chat, Completion, Message
 
@@ -156,5 +156,4 @@ def metered_reader(meter: Meter, tier: str = "small") -> ExtractiveReader:
         MissingDependency: The package that carries the encoder is not installed.
         ModelUnavailable: What training changed in it is not to be had.
     """
-    folder = reader_folder()
-    return ExtractiveReader.of(folder, MeteredSpans(LocalSpanModel(folder), meter, tier))
+    return ExtractiveReader.of(reader_folder(), MeteredSpans(course_span_model(), meter, tier))

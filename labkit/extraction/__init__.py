@@ -7,7 +7,7 @@ In order::
 The logits come from vLLM's pooling runner, here or behind the fleet's address, or from plain torch in this process.
 """
 
-from labkit.extraction.course import CourseReader
+from labkit.extraction.course import CourseReader, course_span_model
 from labkit.extraction.local import LocalSpanModel
 from labkit.extraction.pairs import Pair, PairEncoder
 from labkit.extraction.reader import Extraction, ExtractiveReader, SpanModel
@@ -29,4 +29,5 @@ __all__ = [
     "SpanModel",
     "VllmSpanModel",
     "best_span",
+    "course_span_model",
 ]

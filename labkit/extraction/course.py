@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from labkit.documents import Passage
+from labkit.embedding import Precision, fast_bfloat16
 from labkit.extraction.local import LocalSpanModel
 from labkit.extraction.reader import Extraction, ExtractiveReader
 from labkit.pretrained import reader_folder
@@ -28,7 +29,16 @@ class CourseReader:
         return _reader().holding(question, passages)
 
 
+def course_span_model() -> LocalSpanModel:
+    """The small tier's model in this process: in bfloat16 where the CPU multiplies it in hardware, else in float32.
+
+    Raises:
+        MissingDependency: The package that carries the encoder is not installed.
+        ModelUnavailable: What training changed in it is not to be had.
+    """
+    return LocalSpanModel(reader_folder(), Precision.BFLOAT16 if fast_bfloat16() else Precision.FLOAT32)
+
+
 @cache
 def _reader() -> ExtractiveReader:
-    folder = reader_folder()
-    return ExtractiveReader.of(folder, LocalSpanModel(folder))
+    return ExtractiveReader.of(reader_folder(), course_span_model())

@@ -10,7 +10,7 @@ import numpy as np
 
 from labkit.embedding.bert import Bert, Shape
 from labkit.embedding.dealing import like_length_batches
-from labkit.embedding.model import BATCH_TOKENS
+from labkit.embedding.model import BATCH_TOKENS, Precision
 from labkit.extraction.spans import Logits
 
 if TYPE_CHECKING:
@@ -22,10 +22,11 @@ class LocalSpanModel:
 
     Args:
         folder: A ``BertForTokenClassification`` folder with two labels, start and end.
+        precision: What the encoder computes in; the head and the logits are float32 either way.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, precision: Precision = Precision.FLOAT32) -> None:
+        self.folder, self.precision = folder, precision
 
     def logits(self, sequences: Sequence[Sequence[int]]) -> list[Logits]:
         """Logits of each sequence, shape (its tokens, 2), in the order given."""
@@ -36,18 +37,20 @@ class LocalSpanModel:
         with torch.inference_mode():
             for batch in like_length_batches([len(ids) for ids in sequences], BATCH_TOKENS):
                 ids, mask = _padded([sequences[place] for place in batch])
-                scores = torch.nn.functional.linear(bert(ids, mask), weight, bias).numpy()
+                scores = torch.nn.functional.linear(bert(ids, mask).float(), weight, bias).numpy()
                 for row, place in enumerate(batch):
                     found[place] = scores[row, : len(sequences[place])]
         return found
 
     @cached_property
     def _loaded(self) -> "tuple[Bert, Tensor, Tensor]":
+        import torch
         from safetensors.torch import load_file
 
         held = load_file(self.folder / "model.safetensors")
+        kind = getattr(torch, self.precision.value)
         encoder = {
-            name.removeprefix("bert."): tensor.float() for name, tensor in held.items() if name.startswith("bert.")
+            name.removeprefix("bert."): tensor.to(kind) for name, tensor in held.items() if name.startswith("bert.")
         }
         config = json.loads((self.folder / "config.json").read_text())
         shape = Shape(

@@ -12,7 +12,8 @@ from safetensors import safe_open
 from labkit.corpus import Relation
 from labkit.corpus.phrases_heldout import HELDOUT
 from labkit.documents import UNKNOWN, Chunk, Passage
-from labkit.extraction import ExtractiveReader, LocalSpanModel, PairEncoder, VllmSpanModel
+from labkit.embedding import Precision
+from labkit.extraction import ExtractiveReader, LocalSpanModel, PairEncoder, VllmSpanModel, course_span_model
 from labkit.pretrained import adapter_file, base_folder, model_folder, reader_folder
 from labkit.tasks.questions_heldout import HELDOUT_QUESTIONS
 from labkit.tasks.questions_train import TRAIN_QUESTIONS
@@ -27,7 +28,7 @@ TEXTS = (
 
 @pytest.fixture(scope="module")
 def reader():
-    return ExtractiveReader.of(reader_folder(), LocalSpanModel(reader_folder()))
+    return ExtractiveReader.of(reader_folder(), course_span_model())
 
 
 def passages(*texts: str) -> list[Passage]:
@@ -102,6 +103,17 @@ def test_plain_torch_computes_what_transformers_computes():
         with torch.inference_mode():
             theirs = model(torch.tensor([pair.ids])).logits[0].numpy()
         np.testing.assert_allclose(ours, theirs, atol=1e-4)
+
+
+def test_bfloat16_moves_no_confidence_by_much():
+    asked = "How many replicas does skonvara run?", "Who is on call for Thelmost?"
+    exact, rounded = (
+        ExtractiveReader.of(reader_folder(), LocalSpanModel(reader_folder(), precision)) for precision in Precision
+    )
+    for question in asked:
+        one, other = exact.extract(question, passages(*TEXTS)), rounded.extract(question, passages(*TEXTS))
+        assert one.text == other.text
+        assert one.confidence == pytest.approx(other.confidence, abs=0.02)
 
 
 @pytest.mark.vllm
