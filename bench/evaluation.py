@@ -10,9 +10,9 @@
     python bench/evaluation.py efficiency
     python bench/evaluation.py scoreboard --count 10    # a look; the ledger's milestones are taken with it
 
-In the first two parts the application is stage 0's with whole sentences as chunks and the real encoder: what a task
-takes is encoding its queries, which is work of a core. Every process computes on one thread. The exit status says
-whether all targets of the record were met.
+In the first two parts the application is stage 0's with whole sentences as chunks, the real encoder and the judged
+search of stage 4: what a task takes is encoding its query and judging what was found, which is work of a core. Every
+process computes on one thread. The exit status says whether all targets of the record were met.
 """
 
 import argparse
@@ -41,8 +41,9 @@ from labkit.corpus import handbook
 from labkit.embedding import SentenceEncoder
 from labkit.errors import MissingDependency
 from labkit.evaluation import EvaluationPool, ask_all, evaluate, ragas_agreement
+from labkit.ranking import Narrowed
 from labkit.scaling import parallel_efficiency
-from labkit.stages import Application, stage
+from labkit.stages import JUDGED, Application, stage
 from labkit.tasks import Kind, Task, handbook_tasks
 
 KINDS = (Kind.ONE_HOP, Kind.TWO_HOP, Kind.UNANSWERABLE, Kind.FORBIDDEN)
@@ -52,7 +53,7 @@ IDS = ("context recall, documents", "context precision, documents", "exact match
 def computing(count: int, seed: int) -> tuple[Application, tuple[Task, ...]]:
     """An application that computes and waits for nobody, and tasks for it."""
     book = handbook(240, 4, seed, split="heldout")
-    parts = {"chunker": SentenceChunker(), "encoder": SentenceEncoder(), "agent": SingleShot(5)}
+    parts = {"chunker": SentenceChunker(), "encoder": SentenceEncoder(), "agent": Narrowed(SingleShot(5), JUDGED)}
     return replace(stage(0).over(book), **parts), handbook_tasks(book, KINDS, count, seed)
 
 
@@ -133,7 +134,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--count", type=int, default=25, help="tasks of each kind, of the scoreboard and the agreement")
-    parser.add_argument("--tasks", type=int, default=400, help="tasks of each kind, of the efficiency")
+    parser.add_argument("--tasks", type=int, default=60, help="tasks of each kind, of the efficiency")
     parser.add_argument("--seed", type=int, default=41, help="of the tasks")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--concurrency", type=int, default=8, help="tasks of the scoreboard under way at once")

@@ -174,7 +174,7 @@ def _samples(tasks: Sequence[Task], answers: Sequence[Answer], chunks: Iterable[
     for chunk in chunks:
         by_document.setdefault(chunk.document_id, []).append(chunk)
     made = (_sample(task, answer, by_document) for task, answer in zip(tasks, answers, strict=True))
-    return tuple(one for one in made if one.found and one.evidence and one.task.supporting)
+    return tuple(one for one in made if one.found and one.evidence and one.task.kind.answerable)
 
 
 def _sample(task: Task, answer: Answer, by_document: Mapping[str, Sequence[Chunk]]) -> Sample:
