@@ -1,4 +1,4 @@
-"""Run every notebook in a fresh kernel and record how long it takes and how much memory it needs.
+"""Run every notebook under nbval in a fresh kernel and record how long it takes and how much memory it needs.
 
 The opening block of a notebook states bounds; a test holds them against this record. Memory is the peak resident
 size of the largest process of the run, as the system accounts it when the process ends. A notebook that asks for the
@@ -14,12 +14,14 @@ import sys
 import time
 from contextlib import nullcontext
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from records import RECORDS, ROOT, write
 
 from labkit.serving import fleet
 from labkit.settings import settings
 
+NBVAL = "--nbval-lax --nbval-current-env --nbval-kernel-startup-timeout=120 --nbval-cell-timeout=600".split()
 KEPT = {"models", "vllm", "fleet"}
 """What a learner has made once and goes on using; everything else under the home is new in every run."""
 
@@ -29,13 +31,14 @@ def run(notebook: Path) -> tuple[float, float]:
     for left in settings().home.iterdir():
         if left.name not in KEPT:
             shutil.rmtree(left) if left.is_dir() else left.unlink()
-    command = ["-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", "--stdout", str(notebook)]
-    with fleet() if "labkit.serving" in notebook.read_text() else nullcontext():
+    command = ["-m", "pytest", "-q", "--no-header", *NBVAL, str(notebook)]
+    with fleet() if "labkit.serving" in notebook.read_text() else nullcontext(), TemporaryFile("w+") as said:
         begin = time.perf_counter()
-        process = subprocess.Popen([sys.executable, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen([sys.executable, *command], stdout=said, stderr=subprocess.STDOUT)
         _, status, usage = os.wait4(process.pid, 0)
         if status:
-            sys.exit(f"{notebook.name} failed; run it in JupyterLab to see where")
+            said.seek(0)
+            sys.exit(f"{said.read()}\n{notebook.name} failed: see above")
         return time.perf_counter() - begin, usage.ru_maxrss / 2**20
 
 
