@@ -75,12 +75,12 @@ def test_each_part_of_the_funnel_sees_what_it_should():
 
 def test_what_the_first_passage_names_is_followed():
     shelf = [
-        passage("the pump of velm is serviced by orlan"),
-        passage("velm has a pump"),
-        passage("which pump"),
-        passage("orlan has an office in Oslo"),
+        passage("the pump of velm is serviced by orlan from Bergen"),
+        passage("krell has a pump"),
+        passage("morn sells chairs"),
+        passage("orlan has an office in Bergen"),
     ]
-    question = "Where is the office of whoever services the pump of velm?"
+    question = "Where does whoever services the pump of velm work?"
     plain, following = (Funnel(follow=follow).over(first_of(shelf))(question, 2, ADA) for follow in (False, True))
     assert shelf[0] in plain
     assert shelf[3] not in plain
