@@ -76,7 +76,7 @@ def test_each_part_of_the_funnel_sees_what_it_should():
 def test_what_the_first_passage_names_is_followed():
     shelf = [
         passage("the pump of velm is serviced by orlan from Bergen"),
-        passage("krell has a pump"),
+        passage("krell bought one more pump for many gardens last year"),
         passage("morn sells chairs"),
         passage("orlan has an office in Bergen"),
     ]
