@@ -1,12 +1,12 @@
 """Agents: what is asked of the retriever and the model, and in which order.
 
 Two fixed ones: retrieve once and read once, and stage 0's two hops by template. Layers 4 and 5 replace them
-with graphs that decide for themselves. A third asks others in turn.
+with graphs that decide for themselves.
 """
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from labkit import baseline
@@ -70,31 +70,6 @@ class TwoHops:
             return _answer(UNKNOWN, (), steps)
         second, more = _retrieve_and_read(planned[1].format(first.text), self.k, principal, retrieve, model)
         return _answer(second.text, first.support + second.support, steps + more)
-
-
-@dataclass(frozen=True)
-class FirstToAnswer:
-    """Asks one agent after the other until one answers, the cheapest first.
-
-    Attributes:
-        agents: At least one.
-    """
-
-    agents: tuple[Agent, ...]
-
-    def __post_init__(self) -> None:
-        if not self.agents:
-            raise BadArgument("there are 0 agents", remedy="give at least 1")
-
-    def answer(self, question: str, principal: Principal, retrieve: Retriever, model: Model) -> Answer:
-        """Answer the question on behalf of the principal; the trace holds the steps of all that were asked."""
-        steps: tuple[Step, ...] = ()
-        for agent in self.agents:
-            found = agent.answer(question, principal, retrieve, model)
-            steps += found.trace.steps
-            if not found.abstained:
-                break
-        return replace(found, trace=Trace(steps))
 
 
 def _retrieve_and_read(

@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Protocol
 
 from labkit import baseline
-from labkit.agents import Agent, FirstToAnswer, SingleShot, TwoHops
+from labkit.agents import Agent, TwoHops
 from labkit.chunking import RayChunker, SentenceChunker, WholeDocuments
 from labkit.costs import Cascade
 from labkit.documents import Answer, Chunk, Document, Passage, Principal
@@ -232,9 +232,9 @@ _STAGES: dict[int, Callable[[], Application]] = {
 def folder_application(corpus: Corpus, passages: int = 4) -> Application:
     """What ``python -m labkit ask`` runs over a learner's own folder: every part real, nothing distributed yet.
 
-    A single search comes first; only a question that it cannot answer is planned and taken hop by hop.
+    The question is planned and taken hop by hop, so that every page that the answer needs is read and cited.
     The model is the one in this process, or the one at the endpoint that ``LABKIT_API_BASE`` names.
     """
     model = LanguageModel(chat=served_chat if settings().api_base else chat)
-    agent = FirstToAnswer((SingleShot(passages), MultiHop(passages=passages)))
+    agent = MultiHop(passages=passages)
     return Application(SentenceChunker(), SentenceEncoder(), ExactIndex.build, agent, model, corpus)
