@@ -124,8 +124,7 @@ class EvaluationPool:
     def ask(self, tasks: Sequence[Task], numbers: Sequence[int], workers: int | None = None) -> Iterator[Finished]:
         """The tasks with these numbers, judged, as they are finished.
 
-        No more than workers times concurrency are under way; one more waits at each worker, so that it need not wait
-        for this process. A task whose worker died is asked again, and comes once.
+        No more than workers times concurrency are under way. A task whose worker died is asked again, and comes once.
         """
         from ray.exceptions import RayActorError, RayTaskError
         from ray.util import ActorPool
@@ -133,7 +132,7 @@ class EvaluationPool:
         used = len(self._actors) if workers is None else workers
         if not 1 <= used <= len(self._actors):
             raise BadArgument(f"workers is {used} in a pool of {len(self._actors)}", remedy="open a larger pool")
-        pool = ActorPool(self._actors[:used] * (self._concurrency + 1))
+        pool = ActorPool(self._actors[:used] * self._concurrency)
         try:
             yield from pool.map_unordered(partial(_ask, tasks), numbers)
         except RayTaskError as failure:
