@@ -115,13 +115,12 @@ def ragas_agreement(tasks: Sequence[Task], answers: Sequence[Answer], chunks: It
         BadArgument: No task is left.
         MissingDependency: RAGAS is not installed.
     """
-    engine = _engine()
     samples = _samples(tasks, answers, chunks)
     if not samples:
         raise BadArgument(
             f"none of {len(tasks)} tasks has evidence and retrieved passages", remedy="give answers to answerable tasks"
         )
-    theirs = _theirs(engine, samples)
+    theirs = _theirs(_engine(), samples)
     measures = (Measure(name, tuple(map(score, samples)), theirs[name]) for name, score in OURS.items())
     return Agreement(tuple(measures), samples)
 

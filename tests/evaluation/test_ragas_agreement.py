@@ -3,6 +3,7 @@
 import importlib.util
 import socket
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -61,6 +62,12 @@ def test_where_ragas_is_missing_the_message_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "ragas", None)
     with pytest.raises(MissingDependency, match=r"not installed .*; run: .venv/bin/uv pip install --no-deps -r bench"):
         ragas_agreement([TASK], [answered("8", 0, 1)], CHUNKS)
+
+
+def test_a_question_without_an_answer_is_left_out_though_its_first_hop_has_evidence():
+    unanswerable = replace(TASK, kind=Kind.UNANSWERABLE, accepted=())
+    with pytest.raises(BadArgument, match="none of 1 tasks has evidence"):
+        ragas_agreement([unanswerable], [answered("8", 0, 1)], CHUNKS)
 
 
 @needs_ragas

@@ -57,6 +57,14 @@ def test_a_public_file_through_a_graph(public, agent):
     assert (scores.recall, scores.passages, scores.exact, scores.f1) == (1.0, 2, Rate(1, 1), 1.0)
     assert scores.single_shot < 1.0
     assert scores.table().rows[0] == ("supporting passages found, multi-hop", "1.00")
+    asked = []
+
+    def finding_nothing(query, k, principal):
+        asked.append((query, k, principal))
+        return ()
+
+    assert multihop_scores(application, public.tasks, [answer], finding_nothing).single_shot == 0.0
+    assert asked == [(QUESTION, 2, public.tasks[0].principal)]
 
 
 def test_questions_without_supporting_passages_are_refused(public):
