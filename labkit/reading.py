@@ -7,9 +7,11 @@ then checks, word by word, that what it wrote stands in the passages. A model's 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Protocol
 
 from labkit import baseline
+from labkit.corpus.numerals import is_number_word
 from labkit.documents import UNKNOWN, Passage
 
 
@@ -88,6 +90,34 @@ def grounded(question: str, said: str, passages: Sequence[Passage]) -> tuple[Pas
         cover.append(best)
         missing -= held[best]
     return tuple(passages[number] for number in cover)
+
+
+ALIKE = 0.8
+"""Share of two names' letters from which one may be the other, misspelt: ``difflib.SequenceMatcher.ratio``."""
+
+
+def respelt(said: str, passages: Sequence[Passage]) -> str:
+    """A name as the passages spell it, where a model has misspelt it and only one of their names can be meant.
+
+    A model that writes in pieces of words now and then drops one of a name that it has never seen. Digits are not
+    letters: a name or a number with other digits is another one, and so is another number in words.
+
+    Args:
+        said: What the model wrote.
+        passages: The passages the model was given.
+
+    Returns:
+        The one run of as many words that is like it and has the same digits, or what was said.
+    """
+    words, digits = said.split(), re.findall(r"\d", said)
+    if not any(map(str.isalpha, said)) or any(map(is_number_word, re.findall(r"[a-z]+", said.lower()))):
+        return said
+    runs: dict[str, None] = {}
+    for passage in passages:
+        held = [word.strip("\"'`*_|()[]{}.,:;!?") for word in passage.chunk.text.split()]
+        runs |= dict.fromkeys(" ".join(held[at : at + len(words)]) for at in range(len(held) - len(words) + 1))
+    like = get_close_matches(said, [run for run in runs if re.findall(r"\d", run) == digits], n=2, cutoff=ALIKE)
+    return like[0] if len(like) == 1 else said
 
 
 def _claims(text: str) -> set[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from labkit.documents import UNKNOWN, Chunk, Passage
-from labkit.reading import TemplateReader, grounded
+from labkit.reading import TemplateReader, grounded, respelt
 
 TEXTS = (
     "The orion cluster runs eight vLLM replicas behind one router.",
@@ -44,3 +44,33 @@ def test_the_template_reader_knows_two_wordings():
     reading = TemplateReader().read("How many vLLM replicas does the orion cluster run?", PASSAGES)
     assert (reading.text, reading.support) == ("8", PASSAGES[:1])
     assert TemplateReader().read("Who owns orion?", PASSAGES).text == UNKNOWN
+
+
+NAMED = tuple(
+    Passage(Chunk(text, text, text, 0, len(text)), 1.0)
+    for text in (
+        "**slovex-42** serves Temed Trastem.",
+        "Ask Nanil Sulvo or Nanil Sulva; (slovex-43) has fifty replicas.",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "spelt"),
+    [
+        ("svelx-42", "slovex-42"),
+        ("Temped Trastem", "Temed Trastem"),
+        ("slovex-44", "slovex-44"),  # another number is another name
+        ("Nanil Sulv", "Nanil Sulv"),  # two could be meant
+        ("Trimed Vastrem", "Trimed Vastrem"),  # too far from either
+        ("fifteen", "fifteen"),  # near "fifty", and another number
+        ("42", "42"),
+        ("Ask", "Ask"),
+    ],
+)
+def test_a_misspelt_name_is_put_right_where_one_alone_can_be_meant(said, spelt):
+    assert respelt(said, NAMED) == spelt
+
+
+def test_nothing_is_respelt_without_passages():
+    assert respelt("svelx-42", ()) == "svelx-42"

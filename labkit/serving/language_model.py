@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from labkit.documents import UNKNOWN, Passage
 from labkit.planning import Planned, Routed, Written
-from labkit.reading import Reading, grounded
+from labkit.reading import Reading, grounded, respelt
 from labkit.scaling import require_number
 from labkit.serving.in_process import Chat, Message, chat
 from labkit.skills import (
     InvalidPlan,
     InvalidRoute,
+    Plan,
+    lost_names,
     newest_first,
     parse_plan,
     parse_reading,
@@ -59,9 +61,10 @@ class LanguageModel:
             shown = ordered[begin : begin + self.at_once]
             [reply] = self.chat([read_messages(question, [passage.chunk.text for passage in shown])], self.max_tokens)
             said = parse_reading(reply.text)
-            support = grounded(question, said, shown)
+            spelt = said if said == UNKNOWN or grounded(question, said, shown) else respelt(said, shown)
+            support = grounded(question, spelt, shown)
             came = Reading(
-                said if support else UNKNOWN,
+                spelt if support else UNKNOWN,
                 support,
                 came.said if said == UNKNOWN and came.said else said,
                 came.input_tokens + reply.input_tokens,
@@ -72,12 +75,9 @@ class LanguageModel:
         return came
 
     def plan(self, question: str) -> Planned:
-        """Split a question into steps; where the model writes no valid plan, say why."""
+        """Split a question into steps; where the model writes no valid plan, or forgets a name, say so."""
         [reply] = self.chat([plan_messages(question)], PLAN_TOKENS)
-        try:
-            plan, problem = parse_plan(reply.text), ""
-        except InvalidPlan as error:
-            plan, problem = None, error.problem
+        plan, problem = _understood(question, reply.text)
         return Planned(plan, reply.text, problem, reply.input_tokens, reply.output_tokens)
 
     def route(self, steps: Sequence[str]) -> Routed:
@@ -93,6 +93,16 @@ class LanguageModel:
         """Write the next turn of any conversation."""
         [reply] = self.chat([messages], max_tokens)
         return Written(reply.text, reply.input_tokens, reply.output_tokens)
+
+
+def _understood(question: str, said: str) -> tuple[Plan | None, str]:
+    """The plan in a reply, or why there is none."""
+    try:
+        plan = parse_plan(said)
+    except InvalidPlan as error:
+        return None, error.problem
+    lost = lost_names(question, plan)
+    return (None, f"the plan asks nothing about {', '.join(lost)}") if lost else (plan, "")
 
 
 def _skill(text: str) -> Skill | None:

@@ -6,7 +6,15 @@ that the served text is the trained text, character for character.
 """
 
 from labkit.skills.following import Calculate, Read, fill, follow
-from labkit.skills.planning import MOST_STEPS, InvalidPlan, Plan, is_calculation, parse_plan, plan_messages
+from labkit.skills.planning import (
+    MOST_STEPS,
+    InvalidPlan,
+    Plan,
+    is_calculation,
+    lost_names,
+    parse_plan,
+    plan_messages,
+)
 from labkit.skills.prompts import Message
 from labkit.skills.reading import newest_first, parse_reading, read_messages
 from labkit.skills.routing import InvalidRoute, parse_route, route_messages
@@ -22,6 +30,7 @@ __all__ = [
     "fill",
     "follow",
     "is_calculation",
+    "lost_names",
     "newest_first",
     "parse_plan",
     "parse_reading",

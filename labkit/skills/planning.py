@@ -34,6 +34,9 @@ REFERENCE = re.compile(r"#(\d+)")
 _CALCULATION = re.compile(r"[-\s\d#.,+*/()]*[-+*/][-\s\d#.,+*/()]*")
 _LONGEST_STEP = 400
 
+_NAME = re.compile(r"""(?<!^)(?<![.!?:;"'] )(?<![."'“])\b[A-Z][a-z]+\b""")
+"""A word with a capital where no sentence begins."""
+
 
 class InvalidPlan(LabkitError, ValueError):
     """What a planner wrote is no plan; the problem says where it departs from the shape."""
@@ -99,6 +102,20 @@ def parse_plan(text: str) -> Plan:
         if not isinstance(step, str):
             raise InvalidPlan(f"step {number} is {json.dumps(step)[:60]}", remedy="write every step as a text")
     return Plan(tuple(found["steps"]))
+
+
+def lost_names(question: str, plan: Plan) -> tuple[str, ...]:
+    """Names in a question that its plan asks nothing about: such a plan answers another question.
+
+    >>> lost_names("Which of the two is older, Ann or Bob?", Plan(("How old is Ann?",)))
+    ('Bob',)
+
+    Args:
+        question: The question; only names that a capital within a sentence marks are seen.
+        plan: Its plan.
+    """
+    kept = " ".join(plan.steps)
+    return tuple(name for name in dict.fromkeys(_NAME.findall(question)) if name not in kept)
 
 
 def is_calculation(step: str) -> bool:

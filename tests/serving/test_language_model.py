@@ -6,7 +6,7 @@ import pytest
 from labkit.documents import UNKNOWN, Chunk, Passage
 from labkit.errors import BadArgument
 from labkit.serving import Completion, LanguageModel
-from labkit.skills import read_messages
+from labkit.skills import Plan, read_messages
 
 PASSAGE = Passage(Chunk("0#0", "0", "The fleet is served by orion.", 0, 29), 0.9)
 
@@ -80,3 +80,16 @@ def test_without_passages_nobody_is_asked():
     asked = []
     assert LanguageModel(chat=saying("orion", asked)).read("Which cluster?", []).text == UNKNOWN
     assert not asked
+
+
+def test_a_misspelt_answer_is_spelt_as_in_the_passage_and_what_was_said_is_kept():
+    named = replace(PASSAGE, chunk=replace(PASSAGE.chunk, text="The fleet is served by slovex-42."))
+    reading = LanguageModel(chat=saying("svelx-42", [])).read("Which cluster?", [PASSAGE, named])
+    assert (reading.text, reading.support, reading.said) == ("slovex-42", (named,), "svelx-42")
+
+
+def test_a_plan_that_forgets_a_name_is_none():
+    model = LanguageModel(chat=saying('{"steps": ["How old is Ann Lee?"]}', []))
+    planned = model.plan("Who is older, Ann Lee or Bob Lee?")
+    assert (planned.plan, planned.problem) == (None, "the plan asks nothing about Bob")
+    assert model.plan("How old is Ann Lee?").plan == Plan(("How old is Ann Lee?",))
