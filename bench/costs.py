@@ -14,7 +14,10 @@ sheet's generic prices stand beside them.
 
     python bench/costs.py                  # needs about twenty minutes on two cores
     python bench/costs.py --count 8        # a look
-    python bench/costs.py --block 32       # a fleet whose cache has blocks of 32 tokens; none may be running
+    python bench/costs.py --block 128      # with the blocks that vLLM takes on a CPU by itself
+
+The instructions of a skill have some 40 tokens: a cache with blocks of 32 holds them, one with blocks of 128 holds
+nothing of them. So the fleet is one of its own with the smaller ones; none may be running.
 
 The exit status says whether all targets were met.
 """
@@ -68,6 +71,7 @@ def measured(running: Fleet, count: int, seed: int, concurrency: int) -> tuple[d
         "tasks of each kind": count,
         "seed": seed,
         "concurrency": concurrency,
+        "tokens of a block": running.settings.engine.block_tokens,
         "price sheet": str(price_sheet()),
         "prices per million tokens": {
             tier: {name: 1e6 * getattr(price, name) for name in ("input", "cached_input", "output")}
@@ -113,10 +117,9 @@ def judged(found: dict, comparison: Comparison) -> dict[str, tuple[float, bool]]
 def main() -> int:
     """Measure, record, and judge."""
     parser = options(__doc__ or "", count=40)
-    parser.add_argument("--block", type=int, help="tokens of a block of the cache; by default the running fleet's")
+    parser.add_argument("--block", type=int, default=32, help="tokens of a block of the cache; no fleet may be running")
     chosen = parser.parse_args()
-    wanted = default_settings(block_tokens=chosen.block) if chosen.block else None
-    with fleet(wanted) as running:
+    with fleet(default_settings(block_tokens=chosen.block)) as running:
         if running.writers() != 1:
             running.scale(1)  # each replica has a cache of its own
         found, comparison = measured(running, chosen.count, chosen.seed, chosen.concurrency)

@@ -9,17 +9,16 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from random import Random
 
-from models_public import PUBLIC, as_passages, ask, read_all
+from models_public import PUBLIC, as_passages, ask, in_step, read_all
 from models_scores import auroc, rate, reading_scores, verdicts
 from records import ROOT, write
 
 sys.path.insert(0, str(ROOT / "models"))
 
 import numpy as np
-from heldout import PASSAGES, HeldoutReading, heldout_plans, heldout_readings
+from heldout import PASSAGES, heldout_plans, heldout_readings
 from planning_samples import planned
 from reading_samples import reading
 from truth import executable
@@ -127,21 +126,12 @@ def part_general() -> dict:
 def part_cost(batch: int = 32, repeats: int = 5) -> dict:
     """Seconds for a batch of held-out reads of four passages, both tiers on vLLM in this process, taking turns."""
     everything = heldout_readings(READINGS)
-    small = ExtractiveReader.of(reader_folder(), VllmSpanModel(reader_folder()))
-
-    def read_large(readings: Sequence[HeldoutReading]) -> None:
-        read_all([(each.task.question, each.passages) for each in readings])
-
-    def read_small(readings: Sequence[HeldoutReading]) -> None:
-        pairs = [(each, small.pairs(each.task.question, each.passages)) for each in readings]
-        logits = iter(small.model.logits([pair.ids for _, held in pairs for pair in held]))
-        for each, held in pairs:
-            small.decide(each.passages, held, [next(logits) for _ in held])
-
-    jobs, taken = {"large": read_large, "small": read_small}, {"large": [], "small": []}
+    small = in_step(ExtractiveReader.of(reader_folder(), VllmSpanModel(reader_folder())))
+    jobs, taken = {"large": read_all, "small": small}, {"large": [], "small": []}
     for place in range(repeats + 1):
         # Others in every round: what was read before stands in the large tier's prefix cache.
-        readings = everything[place * batch : (place + 1) * batch]
+        chosen = everything[place * batch : (place + 1) * batch]
+        readings = [(each.task.question, each.passages) for each in chosen]
         for name, job in jobs.items():
             begin = time.perf_counter()
             job(readings)

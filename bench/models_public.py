@@ -6,7 +6,8 @@
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from models_scores import rate
@@ -14,7 +15,7 @@ from records import ROOT
 
 from labkit import tasks
 from labkit.documents import UNKNOWN, Chunk, Passage
-from labkit.extraction import ExtractiveReader, course_span_model
+from labkit.extraction import Extraction, ExtractiveReader, Logits, course_span_model
 from labkit.pretrained import reader_folder
 from labkit.reading import Reading
 from labkit.serving import Completion, LanguageModel, Message, chat
@@ -60,6 +61,41 @@ def read_all(
             return read
         for messages, reply in zip(unasked, chat(unasked, max_tokens), strict=True):
             replies[json.dumps(messages)] = reply
+
+
+class _Unread(Exception):
+    def __init__(self, sequences: list[tuple[int, ...]]) -> None:
+        self.sequences = sequences
+
+
+def in_step(
+    reader: ExtractiveReader,
+) -> Callable[[Sequence[tuple[str, Sequence[Passage]]]], list[Extraction]]:
+    """What the small tier makes of each question and its passages, read in step as ``read_all`` does."""
+    read: dict[tuple[int, ...], Logits] = {}
+
+    class Known:
+        def logits(self, sequences: Sequence[Sequence[int]]) -> list[Logits]:
+            if unread := [ids for ids in map(tuple, sequences) if ids not in read]:
+                raise _Unread(unread)
+            return [read[tuple(ids)] for ids in sequences]
+
+    stepping = replace(reader, model=Known())
+
+    def extract_all(asked: Sequence[tuple[str, Sequence[Passage]]]) -> list[Extraction]:
+        read.clear()
+        while True:
+            found, unread = [], dict[tuple[int, ...], None]()
+            for question, passages in asked:
+                try:
+                    found.append(stepping.extract(question, passages))
+                except _Unread as one:
+                    unread |= dict.fromkeys(one.sequences)
+            if not unread:
+                return found
+            read.update(zip(unread, reader.model.logits(list(unread)), strict=True))
+
+    return extract_all
 
 
 def supporting(public: tasks.MultiHop, task: tasks.Task) -> list[str]:

@@ -14,7 +14,7 @@ from threading import Lock
 from labkit.costs.prices import ModelPrice
 from labkit.costs.usage import Usage
 from labkit.errors import BadArgument
-from labkit.extraction import ExtractiveReader, Logits, SpanModel, course_span_model
+from labkit.extraction import ExtractiveReader, Logits, RememberedSpans, SpanModel, course_span_model
 from labkit.pretrained import reader_folder
 from labkit.serving.in_process import Chat, Completion, Message
 
@@ -150,10 +150,10 @@ class MeteredSpans:
 
 
 def metered_reader(meter: Meter, tier: str = "small") -> ExtractiveReader:
-    """The course's small reader with its tokens counted, to read or to judge with.
+    """The course's small reader with its tokens counted, to read or to judge with; nothing is read or paid for twice.
 
     Raises:
         MissingDependency: The package that carries the encoder is not installed.
         ModelUnavailable: What training changed in it is not to be had.
     """
-    return ExtractiveReader.of(reader_folder(), MeteredSpans(course_span_model(), meter, tier))
+    return ExtractiveReader.of(reader_folder(), RememberedSpans(MeteredSpans(course_span_model(), meter, tier)))

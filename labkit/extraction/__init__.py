@@ -11,6 +11,7 @@ from labkit.extraction.course import CourseReader, course_span_model
 from labkit.extraction.local import LocalSpanModel
 from labkit.extraction.pairs import Pair, PairEncoder
 from labkit.extraction.reader import Extraction, ExtractiveReader, SpanModel
+from labkit.extraction.remembered import RememberedSpans
 from labkit.extraction.served_model import ServedSpanModel
 from labkit.extraction.spans import LONGEST_SPAN, Logits, Span, best_span
 from labkit.extraction.vllm_model import VllmSpanModel
@@ -24,6 +25,7 @@ __all__ = [
     "Logits",
     "Pair",
     "PairEncoder",
+    "RememberedSpans",
     "ServedSpanModel",
     "Span",
     "SpanModel",

@@ -8,12 +8,13 @@ from labkit.documents import Passage
 from labkit.embedding import Precision, fast_bfloat16
 from labkit.extraction.local import LocalSpanModel
 from labkit.extraction.reader import Extraction, ExtractiveReader
+from labkit.extraction.remembered import RememberedSpans
 from labkit.pretrained import reader_folder
 
 
 @dataclass(frozen=True)
 class CourseReader:
-    """An ``ExtractiveReader`` that costs nothing to name: two of them are equal, and share the one loaded model."""
+    """An ``ExtractiveReader`` that costs nothing to name: all are equal and share one loaded model and its memory."""
 
     def extract(self, question: str, passages: Sequence[Passage]) -> Extraction:
         """The best answer over the passages, and how sure the reader is.
@@ -41,4 +42,4 @@ def course_span_model() -> LocalSpanModel:
 
 @cache
 def _reader() -> ExtractiveReader:
-    return ExtractiveReader.of(reader_folder(), course_span_model())
+    return ExtractiveReader.of(reader_folder(), RememberedSpans(course_span_model()))

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +14,12 @@ from labkit.extraction.spans import Logits, Span, best_span
 from labkit.pretrained.span_reader import TEMPERATURE
 from labkit.reading import Reading
 from labkit.skills import newest_first
+
+SURE = 0.9
+"""Probability from which a passage is surely one that answers, so that a judge may soon stop."""
+
+FEW = 2
+"""Passages that a judge reads at a time."""
 
 
 class SpanModel(Protocol):
@@ -66,29 +73,21 @@ class ExtractiveReader:
         return cls(folder, model, float(json.loads((folder / "config.json").read_text())[TEMPERATURE]))
 
     def extract(self, question: str, passages: Sequence[Passage]) -> Extraction:
-        """The best answer over the passages, and how sure it is."""
-        ordered = newest_first(passages)
-        pairs = self.pairs(question, ordered)
-        return self.decide(ordered, pairs, self.model.logits([pair.ids for pair in pairs]))
-
-    def pairs(self, question: str, passages: Sequence[Passage]) -> list[Pair]:
-        """What the model is to be given: one pair a passage."""
-        return self._encode(question, [passage.chunk.text for passage in passages])
-
-    def decide(self, passages: Sequence[Passage], pairs: Sequence[Pair], logits: Sequence[Logits]) -> Extraction:
-        """The answer from logits that are there already; passages youngest first, one pair and one array each."""
-        tokens = sum(len(pair.ids) for pair in pairs)
-        spans = [
-            best_span(scores, pair.first, pair.last, self.temperature)
-            for pair, scores in zip(pairs, logits, strict=True)
-        ]
-        chosen = self._chosen(passages, spans)
-        if chosen is None:
+        """The best answer over the passages, and how sure it is; none older than one that answers is read."""
+        tokens, silent = 0, 1.0
+        for _, dated in groupby(newest_first(passages), key=lambda passage: passage.chunk.updated):
+            rivals = tuple(dated)
+            pairs, spans = self._spans(question, rivals)
+            tokens += sum(len(pair.ids) for pair in pairs)
+            answering = [place for place, span in enumerate(spans) if self._holds(span)]
+            if answering:
+                chosen = max(answering, key=lambda place: spans[place].probability)
+                start, end = pairs[chosen].characters(spans[chosen].start, spans[chosen].end)
+                text = rivals[chosen].chunk.text[start:end]
+                return Extraction(text, spans[chosen].probability, (rivals[chosen],), tokens)
             # Nobody answers only if every single passage does not: the least sure "no answer" bounds them all.
-            return Extraction(UNKNOWN, min((span.no_answer for span in spans), default=1.0), (), tokens)
-        passage, span = passages[chosen], spans[chosen]
-        start, end = pairs[chosen].characters(span.start, span.end)
-        return Extraction(passage.chunk.text[start:end], span.probability, (passage,), tokens)
+            silent = min(silent, *(span.no_answer for span in spans))
+        return Extraction(UNKNOWN, silent, (), tokens)
 
     def read(self, question: str, passages: Sequence[Passage]) -> Reading:
         """Answer from the passages; the span stands in its passage by construction."""
@@ -96,24 +95,35 @@ class ExtractiveReader:
         return Reading(found.text, found.support, found.text, found.input_tokens)
 
     def holding(self, question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
-        """Those passages that more likely than not hold an answer, likeliest first; ties keep their order."""
-        pairs = self.pairs(question, passages)
+        """Those passages that more likely than not hold an answer, likeliest first; ties keep their order.
+
+        They are read a few at a time. Once one is surely an answer the next few are read too, since a younger page may
+        correct an older one, and no more after those.
+
+        Args:
+            question: The question.
+            passages: Likeliest first by some cheaper measure.
+        """
+        spans: list[Span] = []
+        for begin in range(0, len(passages), FEW):
+            sure = any(span.no_answer <= 1 - SURE for span in spans)
+            spans += self._spans(question, passages[begin : begin + FEW])[1]
+            if sure:
+                break
+        held = [place for place, span in enumerate(spans) if self._holds(span)]
+        return tuple(passages[place] for place in sorted(held, key=lambda place: spans[place].no_answer))
+
+    def _spans(self, question: str, passages: Sequence[Passage]) -> tuple[list[Pair], list[Span]]:
+        """What the model was given, and the best span of each passage."""
+        pairs = self._encode(question, [passage.chunk.text for passage in passages])
         logits = self.model.logits([pair.ids for pair in pairs])
-        silent = [
-            best_span(scores, pair.first, pair.last, self.temperature).no_answer
+        return pairs, [
+            best_span(scores, pair.first, pair.last, self.temperature)
             for pair, scores in zip(pairs, logits, strict=True)
         ]
-        held = [place for place in range(len(passages)) if silent[place] < 1 - self.threshold]
-        return tuple(passages[place] for place in sorted(held, key=lambda place: silent[place]))
 
-    def _chosen(self, passages: Sequence[Passage], spans: Sequence[Span]) -> int | None:
-        """Number of the passage that answers; None where none more likely than not holds an answer."""
-        holding = [number for number, span in enumerate(spans) if span.no_answer < 1 - self.threshold]
-        if not holding:
-            return None
-        youngest = passages[holding[0]].chunk.updated
-        rivals = [number for number in holding if passages[number].chunk.updated == youngest]
-        return max(rivals, key=lambda number: spans[number].probability)
+    def _holds(self, span: Span) -> bool:
+        return span.no_answer < 1 - self.threshold
 
     @cached_property
     def _encode(self) -> PairEncoder:

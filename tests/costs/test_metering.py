@@ -66,19 +66,30 @@ def test_a_graph_of_langgraph_keeps_the_task():
     assert meter.bill.total.calls == 2  # a plan and one reading that found nothing
 
 
-def test_a_judge_is_paid_for_by_the_task_that_searches_with_it():
-    meter, folder = Meter(), reader_folder()
-    judge = metered_reader(meter).holding
+def test_a_judge_is_paid_for_by_the_task_that_searches_with_it_and_once():
+    meter, folder, counting = Meter(), reader_folder(), Counting(LocalSpanModel(reader_folder()))
+    funnel = Funnel(judge=metered_reader(meter).holding)
     scripted = Scripted(plans={baseline.QUESTION: (CLUSTER,)})
     searching = replace(
         stage(0),
         model=LanguageModel(chat=meter.over(scripted, "large")),
-        agent=Narrowed(Orchestrator(), Funnel(judge=judge)),
+        agent=Narrowed(Orchestrator(), funnel),
     )
-    with meter.task("one"):
-        searching.ask(baseline.QUESTION, LEARNER)
-    pairs = ExtractiveReader.of(folder, LocalSpanModel(folder)).pairs(CLUSTER, searching.retrieve(CLUSTER, 6, LEARNER))
-    assert meter.bill_of("one").used["small"] == Usage(1, sum(len(pair.ids) for pair in pairs))
+    for task in ("one", "two"):
+        with meter.task(task):
+            searching.ask(baseline.QUESTION, LEARNER)
+    replace(funnel, judge=ExtractiveReader.of(folder, counting).holding).over(searching.retrieve)(CLUSTER, 4, LEARNER)
+    assert meter.bill_of("one").used["small"] == Usage(len(counting.read), sum(counting.read))
+    assert "small" not in meter.bill_of("two").used  # it is remembered
+
+
+class Counting:
+    def __init__(self, model):
+        self.model, self.read = model, []
+
+    def logits(self, sequences):
+        self.read.append(sum(map(len, sequences)))
+        return self.model.logits(sequences)
 
 
 def test_what_was_not_metered_is_named():

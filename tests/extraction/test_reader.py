@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from labkit.documents import UNKNOWN, Chunk, Passage
-from labkit.errors import ModelUnavailable
-from labkit.extraction import ExtractiveReader, PairEncoder
+from labkit.errors import BadArgument, ModelUnavailable
+from labkit.extraction import ExtractiveReader, PairEncoder, RememberedSpans
 from labkit.extraction.pairs import LIMIT, MOST_QUESTION
 from labkit.pretrained import packaged_encoder
 
@@ -19,12 +19,14 @@ def passage(text: str, updated: date | None = None) -> Passage:
 
 
 class Pointing:
-    """A model that is sure of one word wherever it stands, and of no answer elsewhere."""
+    """A model that is sure of one word wherever it stands, and of no answer elsewhere; counts what it reads."""
 
     def __init__(self, sure: dict[str, float]) -> None:
         self.words = {tuple(encode(word)): by for word, by in sure.items()}
+        self.read = []
 
     def logits(self, sequences):
+        self.read.append(len(sequences))
         return [self.scores(list(ids)) for ids in sequences]
 
     def scores(self, ids):
@@ -105,3 +107,51 @@ def test_only_passages_that_may_answer_are_held_the_likeliest_first():
     assert reader(nine=8, eight=6).holding(QUESTION, shelf) == (shelf[1], shelf[2])
     assert reader(nine=6, eight=8).holding(QUESTION, shelf) == (shelf[2], shelf[1])
     assert reader().holding(QUESTION, shelf) == ()
+
+
+def test_nothing_older_than_what_answers_is_read():
+    shelf = [passage(f"It runs {word}.", date(year, 1, 1)) for word, year in (("nine", 2020), ("eight", 2024))]
+    young = reader(nine=12, eight=8)
+    found = young.extract(QUESTION, shelf)
+    assert young.model.read == [1]
+    assert found.input_tokens == len(PairEncoder(packaged_encoder())(QUESTION, ["It runs eight."])[0].ids)
+    old = reader(nine=12)
+    assert old.extract(QUESTION, shelf).input_tokens > found.input_tokens
+    assert old.model.read == [1, 1]
+
+
+def test_a_judge_stops_soon_after_one_that_surely_answers():
+    shelf = [passage(f"{word} of them") for word in ("two", "eight", "nine", "six", "nine", "nine")]
+    sure = reader(nine=12, eight=12)
+    assert sure.holding(QUESTION, shelf) == (shelf[1], shelf[2])
+    assert sure.model.read == [2, 2]  # the two in which one is sure, and two more
+    assert reader(nine=12).holding(QUESTION, shelf) == (shelf[2], shelf[4], shelf[5])
+    doubting = reader(nine=3.5)  # likelier than not, and no more
+    assert doubting.holding(QUESTION, shelf) == (shelf[2], shelf[4], shelf[5])
+    assert doubting.model.read == [2, 2, 2]
+
+
+class Numbering:
+    """Numbers what it is given, so that a second reading would be another one."""
+
+    def __init__(self):
+        self.given = []
+
+    def logits(self, sequences):
+        self.given += sequences
+        return [np.full((len(ids), 2), len(self.given), dtype=np.float32) for ids in sequences]
+
+
+def test_nothing_is_read_twice_while_it_is_remembered():
+    model = Numbering()
+    remembered = RememberedSpans(model, most=2)
+    first, again = remembered.logits([(1, 2), (3,), (1, 2)]), remembered.logits([[3], [1, 2]])
+    assert model.given == [(1, 2), (3,)]
+    assert [found.shape for found in first] == [(2, 2), (1, 2), (2, 2)]
+    assert again[0] is first[1]
+    assert again[1] is first[0]
+    remembered.logits([(4,)])
+    remembered.logits([(1, 2), (3,)])  # the one that nobody had asked for since was forgotten
+    assert model.given == [(1, 2), (3,), (4,), (3,)]
+    with pytest.raises(BadArgument, match="most is 0"):
+        RememberedSpans(model, most=0)
