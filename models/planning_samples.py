@@ -8,7 +8,7 @@ from naming import QUALIFIED, REPLICAS, SHARE, attributed, described, invented
 from phrases import PHRASES
 from reading_samples import worded, wordings
 from wording import MADE, made, near, scored_for
-from wording_grammar import ASKED, PHRASES_MADE, SUMS, SUMS_NAMED, SUMS_SERVED
+from wording_grammar import ASKED, CHAINS, PHRASES_MADE, SUMS, SUMS_NAMED, SUMS_SERVED
 
 from labkit.corpus import Relation
 from labkit.corpus.names import Entity, Names, Split
@@ -35,7 +35,7 @@ _ENDINGS = {Sum.CAPACITY: "", Sum.HOURLY_COST: "", Sum.DAILY_COST: " * 24"}
 def planned(random: Random) -> Planned:
     """A question and its plan."""
     kinds = (_one, _two, _three, _sum, _pair, _general_one, _general_two, _general_pair)
-    return random.choices(kinds, (7, 7, 5, 5, 4, 1, 2, 1))[0](random)
+    return random.choices(kinds, (6, 9, 6, 7, 5, 1, 2, 1))[0](random)
 
 
 def routed(random: Random) -> Routed:
@@ -72,8 +72,12 @@ def _two(random: Random) -> Planned:
     first, second = random.choice(list(TRAIN_QUESTIONS.two_hop))
     name = _name(random)
     plan = Plan((canonical(first, name), canonical(second, "#1")))
-    if random.random() < 0.4:
+    drawn = random.random()
+    if drawn < 0.3:
         question = random.choice(TRAIN_QUESTIONS.two_hop[first, second]).format(entity=name)
+    elif drawn < 0.65:
+        wording = made(CHAINS[first, second], scored_for(first, second), random, named=not name.startswith("the "))
+        question = _capital(wording.format(e=name), name)
     else:
         question = _nested(first, name, lambda: _askable(second, random), scored_for(first, second), random)
     return qualified(question, random), plan
@@ -84,10 +88,11 @@ def _three(random: Random) -> Planned:
     one, two = (canonical(relation, "#1") for relation in FACTORS[arithmetic])
     plan = Plan((canonical(Relation.CLUSTER, name), one, two, "#2 * #3" + _ENDINGS[arithmetic]))
     drawn, scored = random.random(), scored_for(arithmetic)
-    if drawn < 0.35:
+    if drawn < 0.3:
         return random.choice(TRAIN_QUESTIONS.three_hop[arithmetic]).format(entity=name), plan
-    if drawn < 0.6:
-        return _capital(made(SUMS_SERVED[arithmetic], scored, random).format(e=name), name), plan
+    if drawn < 0.65:
+        wording = made(SUMS_SERVED[arithmetic], scored, random, named=not name.startswith("the "))
+        return _capital(wording.format(e=name), name), plan
     return _nested(Relation.CLUSTER, name, lambda: _summed(arithmetic, random, named=False), scored, random), plan
 
 

@@ -1,7 +1,6 @@
 """What the readers learn from: passages, and questions on them with the words of the passage, or none, as answers."""
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import cycle, islice
@@ -9,6 +8,8 @@ from random import Random
 
 from general import ABOUT, Article, article
 from naming import QUALIFIED, REPLICAS, SHARE, attributed, pattern_of, renaming, replaced
+from restating import restated
+from rivals import all_asked, beside, mentioned, named_as_values, rival
 from statements import Asked, StatedChunk, stated_chunks
 from wording import MADE, made, scored_for
 from wording_grammar import ASKED
@@ -23,16 +24,6 @@ PAGES = 60
 HANDBOOKS = 40
 SIZES = (32, 64, 128)
 """Tokens of the chunks that passages are; the last is the course's own size."""
-
-_SUBJECTS = (
-    (Relation.CLUSTER, Relation.OWNER, Relation.LATENCY, Relation.QUOTA),
-    (Relation.REPLICAS, Relation.RATE, Relation.PRICE, Relation.REGION),
-    (Relation.ON_CALL,),
-)
-"""What can be asked of a service, a cluster, a team."""
-
-_NAMED_BY = {Relation.CLUSTER: Relation.REPLICAS, Relation.OWNER: Relation.ON_CALL}
-"""Facts whose value is a name, and something that can be asked of the one who bears it."""
 
 
 @dataclass(frozen=True)
@@ -96,14 +87,14 @@ def single(random: Random, questions: int = 5, *, fill: bool = False) -> Reading
         return Reading(made.passages, (*answered, *(each for each in made.askings if not any(each.answers))))
     seed = random.randrange(HANDBOOKS)
     everything = _chunks(seed, random.choices(SIZES, (4, 4, 3))[0])
-    held = random.choice([each for each in everything if each.statements or random.random() < 0.05])
+    held = restated(random.choice([each for each in everything if each.statements or random.random() < 0.05]), random)
     stated = list(dict.fromkeys(statement.asked for statement in held.statements))
-    named = [*stated, *_named_as_values(held)]
-    named = named or [asked for asked in _all_asked(everything) if asked[0] in held.chunk.text][:4]
-    mentioned = _mentioned(everything, [held])
+    named = [*stated, *named_as_values(held)]
+    named = named or [asked for asked in all_asked(everything) if asked[0] in held.chunk.text][:4]
+    nearby = mentioned(everything, [held])
     draws = questions if fill else doubted  # some are drawn twice, and some are stated after all
-    beside = [_beside(everything, named, mentioned, random) for _ in range(draws if named else 0)]
-    missing = [each for each in beside if each not in stated]
+    drawn = [beside(everything, named, nearby, random) for _ in range(draws if named else 0)]
+    missing = [each for each in drawn if each not in stated]
     present = random.sample(stated, min(questions - doubted, len(stated)))
     asked = [*present, *list(dict.fromkeys(missing))[:doubted]]
     if fill:
@@ -185,20 +176,21 @@ def _handbook(random: Random, seed: int, questions: int, *, fill: bool, doubt: f
     wanted = random.choice(anchor.statements)
     chosen = [anchor]
     for _ in range(random.choices((0, 1, 2, 3), (1, 1, 2, 6))[0]):
-        rival = _rival(everything, wanted.asked, random)
-        if rival not in chosen:
-            chosen.append(rival)
+        other = rival(everything, wanted.asked, random)
+        if other not in chosen:
+            chosen.append(other)
+    chosen = [restated(held, random) for held in chosen]
     random.shuffle(chosen)
     chosen.sort(key=lambda held: -(held.chunk.updated.toordinal() if held.chunk.updated else 0))
 
     stated = list(dict.fromkeys(statement.asked for held in chosen for statement in held.statements))
     random.shuffle(stated)
-    asked = [wanted.asked, *(other for other in stated if other != wanted.asked)]
-    named = [*stated, *(each for held in chosen for each in _named_as_values(held))]
-    mentioned = _mentioned(everything, chosen)
+    asked = [wanted.asked, *(each for each in stated if each != wanted.asked)]
+    named = [*stated, *(each for held in chosen for each in named_as_values(held))]
+    nearby = mentioned(everything, chosen)
     most = random.randint(0, max(1, int(doubt * questions)))
-    beside = dict.fromkeys(_beside(everything, named, mentioned, random) for _ in range(most))
-    missing = [each for each in beside if each not in stated][: questions - 1]
+    drawn = dict.fromkeys(beside(everything, named, nearby, random) for _ in range(most))
+    missing = [each for each in drawn if each not in stated][: questions - 1]
     asked = asked[: questions - len(missing)] + missing
     if fill:
         asked += list(islice(cycle(stated), questions - len(asked)))
@@ -206,58 +198,6 @@ def _handbook(random: Random, seed: int, questions: int, *, fill: bool, doubt: f
         tuple(held.chunk.text for held in chosen),
         tuple(Asking(worded(each, random), tuple(_place(held, each) for held in chosen)) for each in asked),
     )
-
-
-def _rival(everything: Sequence[StatedChunk], asked: Asked, random: Random) -> StatedChunk:
-    """A chunk that could mislead: the same property of another entity, the same entity, a past value, or any."""
-    entity, relation = asked
-    tests: tuple[Callable[[StatedChunk], bool], ...] = (
-        lambda held: any(other.fact.relation is relation for other in held.statements),
-        lambda held: entity in held.chunk.text,
-        lambda held: any(other.asked == asked for other in held.statements),
-        lambda held: bool(held.chunk.text),
-    )
-    test = random.choices(tests, (5, 4, 1, 1))[0]
-    found = [held for held in everything if test(held)]
-    return random.choice(found or everything)
-
-
-def _named_as_values(held: StatedChunk) -> list[Asked]:
-    """What could be asked of the clusters and teams that the chunk names as values, a fact each."""
-    return [
-        (held.chunk.text[statement.start : statement.end], _NAMED_BY[statement.fact.relation])
-        for statement in held.statements
-        if statement.fact.relation in _NAMED_BY
-    ]
-
-
-def _mentioned(everything: Sequence[StatedChunk], chosen: Sequence[StatedChunk]) -> list[Asked]:
-    """One fact, stated anywhere, of each entity that the chosen passages name, if only in passing."""
-    facts = dict(_all_asked(everything)).items()
-    return [(entity, relation) for entity, relation in facts if any(entity in held.chunk.text for held in chosen)]
-
-
-def _beside(
-    everything: Sequence[StatedChunk], asked: Sequence[Asked], mentioned: Sequence[Asked], random: Random
-) -> Asked:
-    """A fact that one of these could be mistaken for, and that may not be there.
-
-    It is another property of the same entity, or the same property of another entity: at best of one that is named
-    nearby, so that only the sentence says whose property it is.
-    """
-    entity, relation = random.choice(asked)
-    group = next(group for group in _SUBJECTS if relation in group)
-    drawn = random.random()
-    if drawn < 0.4:
-        return entity, random.choice(group)
-    nearby = [other for other, known in mentioned if known in group and other != entity]
-    if nearby and drawn < 0.8:
-        return random.choice(nearby), relation
-    return random.choice([other for other in _all_asked(everything) if other[1] is relation])
-
-
-def _all_asked(everything: Sequence[StatedChunk]) -> list[Asked]:
-    return [statement.asked for held in everything for statement in held.statements]
 
 
 def _place(held: StatedChunk, asked: Asked) -> tuple[int, int] | None:

@@ -21,12 +21,18 @@ class Statement:
         fact: The fact, with its entity and relation.
         start: First character of the value in the chunk's text.
         end: One past its last character.
+        begin: First character of the whole wording.
+        end_of_wording: One past its last character; a full stop may follow.
+        prose: Whether it is worded as a sentence, and not as a line of a table or a list.
         stale: Whether the chunk is of a superseded page, so that the value is a past one.
     """
 
     fact: Fact
     start: int
     end: int
+    begin: int
+    end_of_wording: int
+    prose: bool
     stale: bool = False
 
     @property
@@ -71,27 +77,31 @@ def stated_chunks(book: Handbook, size: int) -> list[StatedChunk]:
 
 def _statements(text: str, told: Iterable[tuple[Fact, str, bool]], phrases: Phrases) -> Iterator[Statement]:
     for fact, value, stale in told:
-        for before, shown, after in _wordings(fact, value, phrases):
-            place = text.find(before + shown + after)
+        for before, shown, after, prose in _wordings(fact, value, phrases):
+            whole = before + shown + after
+            place = text.find(whole)
             if place >= 0:
                 start = place + len(before)
-                yield Statement(fact, start, start + len(shown), stale)
+                yield Statement(fact, start, start + len(shown), place, place + len(whole), prose, stale)
                 break
 
 
-def _wordings(fact: Fact, value: str, phrases: Phrases) -> Iterator[tuple[str, str, str]]:
-    """All the ways in which a page may word a fact: what stands before the value, the value, what stands after it."""
+def _wordings(fact: Fact, value: str, phrases: Phrases) -> Iterator[tuple[str, str, str, bool]]:
+    """All the ways in which a page may word a fact: what stands before the value, the value, what stands after it.
+
+    Last comes whether that is a sentence.
+    """
     shown = [in_prose(fact.relation, value, spelled=False), in_prose(fact.relation, value, spelled=True)]
     for template in phrases.statements[fact.relation]:
         before, after = template.removesuffix(".").format(entity=fact.entity, value="\0").split("\0")
         for form in dict.fromkeys(shown):
-            yield before, form, after
+            yield before, form, after, True
     prefix, bare, suffix = _in_cell(fact.relation, value)
     for label in phrases.labels[fact.relation]:
-        yield f"| {fact.entity} | {label} | {prefix}", bare, f"{suffix} "
+        yield f"| {fact.entity} | {label} | {prefix}", bare, f"{suffix} ", False
         for bullet in phrases.bullets:
             before, after = bullet.format(entity=fact.entity, label=label, value="\0").split("\0")
-            yield before + prefix, bare, suffix + after
+            yield before + prefix, bare, suffix + after, False
 
 
 def _in_cell(relation: Relation, value: str) -> tuple[str, str, str]:

@@ -14,7 +14,7 @@ from labkit.tasks.questions_heldout import HELDOUT_QUESTIONS
 NEAR = 0.75
 """Share of common words from which two wordings count as one: the rule that keeps the splits apart."""
 
-MADE = 0.4
+MADE = 0.5
 """Of the questions: those that are put together from parts."""
 
 _SLOT = re.compile(r"\[(\w+)\]")

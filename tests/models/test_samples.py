@@ -10,7 +10,7 @@ from reading_samples import reading, wordings
 
 from labkit.corpus import Relation
 from labkit.corpus.phrases_heldout import HELDOUT
-from labkit.skills import is_calculation, parse_plan
+from labkit.skills import is_calculation, lost_names, parse_plan
 from labkit.tasks import Skill
 from labkit.tasks.questions_heldout import HELDOUT_QUESTIONS
 from labkit.tasks.questions_train import TRAIN_QUESTIONS
@@ -107,6 +107,7 @@ def test_plans_are_plans(plans):
     for question, plan in plans:
         assert parse_plan(plan.to_json()) == plan
         assert len(plan.steps) > 1 or plan.steps == (question,)
+        assert not lost_names(question, plan)
 
 
 def test_routes_are_right():

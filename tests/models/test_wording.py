@@ -6,13 +6,13 @@ from random import Random
 
 import pytest
 from wording import made, near, scored_for, skeleton, spoken
-from wording_grammar import ASKED, PHRASES_MADE, SLOTS, SUMS, SUMS_NAMED, SUMS_SERVED
+from wording_grammar import ASKED, CHAINS, PHRASES_MADE, SLOTS, SUMS, SUMS_NAMED, SUMS_SERVED
 
 from labkit.corpus import Relation
 from labkit.tasks.questions import Sum
 from labkit.tasks.questions_heldout import HELDOUT_QUESTIONS
 
-TABLES = (ASKED, PHRASES_MADE, SUMS, SUMS_NAMED, SUMS_SERVED)
+TABLES = (ASKED, CHAINS, PHRASES_MADE, SUMS, SUMS_NAMED, SUMS_SERVED)
 FORMS = [form for table in TABLES for forms in table.values() for form in forms]
 
 
@@ -34,19 +34,35 @@ def test_a_spoken_form_keeps_its_names_and_no_slot():
         assert "  " not in wording, wording
 
 
-@pytest.mark.parametrize("asked", [*Relation, *SUMS], ids=str)
-def test_none_is_near_a_heldout_one(asked):
+DRAWN = (
+    *((ASKED[relation], (relation,)) for relation in ASKED),
+    *((CHAINS[path], path) for path in CHAINS),
+    *((table[arithmetic], (arithmetic,)) for table in (SUMS, SUMS_SERVED) for arithmetic in table),
+)
+
+
+@pytest.mark.parametrize(("forms", "asked"), DRAWN, ids=lambda value: " ".join(map(str, value))[:40])
+def test_none_is_near_a_heldout_one(forms, asked):
     random, held = Random(2), HELDOUT_QUESTIONS
-    groups = (held.one_hop,) if isinstance(asked, Relation) else (held.three_hop, held.two_skill)
-    heldout = [set(re.findall(r"[a-z0-9]+", form.lower())) for group in groups for form in group.get(asked, ())]
-    forms = ASKED[asked] if isinstance(asked, Relation) else SUMS[asked]
+    [first, *second] = asked
+    if second:
+        heldout = held.two_hop[asked]
+    elif isinstance(first, Relation):
+        heldout = held.one_hop[first]
+    else:
+        heldout = (*held.three_hop.get(first, ()), *held.two_skill.get(first, ()))
+    scored = [set(re.findall(r"[a-z0-9]+", form.lower())) - {"entity", "other"} for form in heldout]
+    assert scored
     for _ in range(300):
-        words = set(re.findall(r"[a-z0-9]+", made(forms, scored_for(asked), random).lower())) - {"e", "o"}
-        assert not any(len(words & other) >= 0.75 * len(words | other) for other in map(without_slots, heldout))
+        words = set(re.findall(r"[a-z0-9]+", made(forms, scored_for(*asked), random).lower())) - {"e", "o"}
+        assert not any(len(words & other) >= 0.75 * len(words | other) for other in scored)
 
 
-def without_slots(words):
-    return words - {"entity", "other"}
+def test_no_chain_is_worded_as_a_question_for_one_fact():
+    random = Random(4)
+    for (_, second), forms in CHAINS.items():
+        single = {skeleton(spoken(form, random)) for form in ASKED[second] for _ in range(9)}
+        assert not [wording for form in forms if skeleton(wording := spoken(form, random)) in single]
 
 
 def test_what_is_near_is_drawn_again():
