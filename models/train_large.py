@@ -54,11 +54,9 @@ PHASES = (
     Phase(400, 8e-4, ("read", "read", "doubt", "plan/plan/plan/route")),
     Phase(640, 1.5e-3, ("plan/plan/plan/plan/plan/plan/plan/route",)),
     Phase(400, 8e-4, ("single", "single", "single", "single", "plan/plan/plan/route")),
-    Phase(600, 1.5e-3, ("plan/plan/plan/plan/plan/plan/plan/route",)),
-    Phase(240, 8e-4, ("single", "single", "single", "single", "plan/plan/plan/route")),
 )
 """Planning is learnt from many small updates, reading from large ones and not from small ones; the third phase keeps
-both. Two of the last three read passages one by one, as the large tier is asked to."""
+both. The last reads passages one by one, as the large tier is asked to."""
 
 SEED = 7
 READS, SINGLES, PLANS, ROUTES = 10, 14, 8, 12
