@@ -72,5 +72,10 @@ def test_a_misspelt_name_is_put_right_where_one_alone_can_be_meant(said, spelt):
     assert respelt(said, NAMED) == spelt
 
 
+def test_another_number_is_another_name_where_only_one_is_like_it():
+    assert respelt("slovex-44", NAMED[:1]) == "slovex-44"
+    assert respelt("slovx-42", NAMED[:1]) == "slovex-42"
+
+
 def test_nothing_is_respelt_without_passages():
     assert respelt("svelx-42", ()) == "svelx-42"

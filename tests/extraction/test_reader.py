@@ -131,6 +131,16 @@ def test_a_judge_stops_soon_after_one_that_surely_answers():
     assert doubting.model.read == [2, 2, 2]
 
 
+def test_nobody_answers_no_surer_than_the_least_sure_passage():
+    young, old = passage("Nothing here.", date(2024, 1, 1)), passage("It runs nine.", date(2020, 1, 1))
+    unsure = reader(nine=2)
+    alone = [unsure.extract(QUESTION, [one]).confidence for one in (young, old)]
+    assert alone[1] < alone[0]
+    assert unsure.extract(QUESTION, [young, old]).confidence == alone[1]
+    swapped = [passage("It runs nine.", date(2024, 1, 1)), passage("Nothing here.", date(2020, 1, 1))]
+    assert unsure.extract(QUESTION, swapped).confidence == pytest.approx(alone[1])
+
+
 class Numbering:
     """Numbers what it is given, so that a second reading would be another one."""
 
