@@ -19,6 +19,11 @@ def _table(name: str) -> dict[str, Forms]:
     return {key: tuple(forms) for key, forms in kept.items()}
 
 
+def _path(key: str) -> tuple[Relation, Relation]:
+    first, second = key.split()
+    return Relation(first), Relation(second)
+
+
 SLOTS = _table("slots")
 """The alternatives of each slot."""
 
@@ -28,10 +33,7 @@ ASKED = {Relation(key): forms for key, forms in _table("facts").items()}
 PHRASES_MADE = {Relation(key): forms for key, forms in _table("phrases").items()}
 """Forms of noun phrases for the cluster or the team of a service, to stand where a name would."""
 
-CHAINS = {
-    (Relation(first), Relation(second)): forms
-    for (first, second), forms in ((key.split(), forms) for key, forms in _table("chains").items())
-}
+CHAINS = {_path(key): forms for key, forms in _table("chains").items()}
 """Forms of questions for a fact about the cluster or the team of a service, which is described within."""
 
 SUMS = {Sum(key): forms for key, forms in _table("sums").items()}
