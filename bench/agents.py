@@ -117,7 +117,7 @@ def difference(comparison: Comparison) -> dict:
 
 
 def public(file: Path, count: int, agent: Agent, concurrency: int) -> dict:
-    """An agent on a public data set, and what a single search finds there, plain and through the same words.
+    """An agent on a public data set, and what a single search finds there, by vectors alone and by words too.
 
     There is no judge, which knows the handbook's kind of question alone; every search follows its first passage.
     """
@@ -125,10 +125,10 @@ def public(file: Path, count: int, agent: Agent, concurrency: int) -> dict:
     shared = application(Public(found))
     answers = ask_all(with_agent(shared, Narrowed(agent, Funnel(follow=True))), found.tasks, concurrency)
     scores = multihop_scores(shared, found.tasks, answers)
-    by_words = multihop_scores(shared, found.tasks, answers, Funnel().over(shared.retrieve))
+    hybrid = multihop_scores(shared, found.tasks, answers, Funnel().over(shared.retrieve))
     return {
         **asdict(scores),
-        "single_shot_by_words": by_words.single_shot,
+        "single_shot_hybrid": hybrid.single_shot,
         "questions": len(found.tasks),
         "file": file.name,
     }
@@ -136,7 +136,7 @@ def public(file: Path, count: int, agent: Agent, concurrency: int) -> dict:
 
 def recalls(found: dict) -> tuple[float, bool]:
     """The recall of an agent on public questions beyond that of the better single search, and whether it is more."""
-    more = found["recall"] - max(found["single_shot"], found["single_shot_by_words"])
+    more = found["recall"] - max(found["single_shot"], found["single_shot_hybrid"])
     return more, more > 0
 
 

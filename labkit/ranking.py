@@ -1,10 +1,10 @@
 """Search wide, then narrow down: the dearer the judge, the fewer passages it sees.
 
-Nearest vectors are cheap and vague: two pages about different clusters lie close to each other. Comparing words is
-nearly as cheap and tells names apart; a reader that looks for the very answer tells properties apart and says where
+Nearest vectors are cheap and vague: two pages about different clusters lie close to each other. Comparing words as well
+is nearly as cheap and tells names apart; a reader that looks for the very answer tells properties apart and says where
 there is none, and costs a model's work for every passage::
 
-    index  --look-->  words in common  --short-->  a judge, if there is one  --k-->  whoever reads
+    index  --look-->  words and vectors  --short-->  a judge, if there is one  --k-->  whoever reads
 """
 
 from collections.abc import Callable, Sequence
@@ -19,13 +19,19 @@ Judge = Callable[[str, Sequence[Passage]], Sequence[Passage]]
 """(question, passages) -> those of them that may answer, likeliest first; what it leaves out is not read."""
 
 
-def by_words(question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
-    """The passages by the words that they share with the question, rare ones counting most; ties keep their order.
+def hybrid(question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The passages by the sum of two cosines to the question, of vectors and of words; ties keep their order.
 
-    What is rare is found among these passages: a name that few of them hold outweighs the words that all of them use.
+    Rare words count most, and what is rare is found among these passages: a name that few of them hold outweighs the
+    words that all of them use.
 
-    Source: cosine of tf-idf vectors, Salton and Buckley, "Term-weighting approaches in automatic text retrieval",
-    Information Processing & Management 24(5), 1988.
+    Sources: Salton and Buckley, "Term-weighting approaches in automatic text retrieval", Information Processing &
+    Management 24(5), 1988, for the words (tf-idf); Bruch, Gai and Ingber, "An analysis of fusion functions for hybrid
+    retrieval", ACM Transactions on Information Systems 42(1), 2023, for a weighted sum, here with equal weights.
+
+    Args:
+        question: The question.
+        passages: What an index found, with the cosines of their vectors as scores.
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -36,8 +42,13 @@ def by_words(question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
         texts = vectorizer.fit_transform([passage.chunk.text for passage in passages])
     except ValueError:  # no passage holds a single word
         return tuple(passages)
-    shared = (texts @ vectorizer.transform([question]).T).toarray()[:, 0]
-    return tuple(passages[place] for place in sorted(range(len(passages)), key=lambda place: -shared[place]))
+    words = (texts @ vectorizer.transform([question]).T).toarray()[:, 0]
+    summed = [float(alike) + passage.score for alike, passage in zip(words, passages, strict=True)]
+    return tuple(passages[place] for place in sorted(range(len(passages)), key=lambda place: -summed[place]))
+
+
+FOLLOWING = 3
+"""Passages from which a search that follows does so: of two, a second one of its own is worth more."""
 
 
 @dataclass(frozen=True)
@@ -46,17 +57,17 @@ class Funnel:
 
     Attributes:
         look: Passages that the index is asked for.
-        short: How many of them the judge sees, those that share most words with the question.
+        short: How many of them the judge sees, the best by words and vectors (``hybrid``).
         judge: Ranks these and drops what does not answer; None keeps them as they are.
-        follow: Whether the second half of the passages is searched for with the nearest one attached to the question.
-            What a question is about often has its name in the first passage alone. Source: W. Xiong et al.,
+        follow: Whether, of three passages or more, the second half is searched for with the first one attached to the
+            question. What a question is about often has its name in the first passage alone. Source: W. Xiong et al.,
             "Answering complex open-domain questions with multi-hop dense retrieval", ICLR 2021.
 
     Raises:
         BadArgument: A number is below 1.
     """
 
-    look: int = 200
+    look: int = 300
     short: int = 12
     judge: Judge | None = None
     follow: bool = False
@@ -70,11 +81,11 @@ class Funnel:
 
         def narrowed(query: str, k: int, principal: Principal) -> tuple[Passage, ...]:
             def looked(words: str) -> Sequence[Passage]:
-                short = by_words(words, retrieve(words, max(self.look, k), principal))[: max(self.short, k)]
+                short = hybrid(words, retrieve(words, max(self.look, k), principal))[: max(self.short, k)]
                 return self.judge(query, short) if self.judge else short
 
             found = looked(query)
-            if self.follow and found:
+            if self.follow and found and k >= FOLLOWING:
                 kept = found[: k - k // 2]
                 further = looked(f"{query} {kept[0].chunk.text}")
                 known = {passage.chunk.id for passage in kept}

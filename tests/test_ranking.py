@@ -7,14 +7,14 @@ import pytest
 from labkit.agents import SingleShot
 from labkit.documents import Access, Chunk, Passage, Principal
 from labkit.errors import BadArgument
-from labkit.ranking import Funnel, Narrowed, by_words
+from labkit.ranking import Funnel, Narrowed, hybrid
 from labkit.reading import Reading
 
 ADA = Principal("ada", "acme")
 
 
-def passage(text: str, name: str = "") -> Passage:
-    return Passage(Chunk(f"{name or text}#0", name or text, text, 0, len(text), text, Access("acme")), 0.5)
+def passage(text: str, name: str = "", score: float = 0.5) -> Passage:
+    return Passage(Chunk(f"{name or text}#0", name or text, text, 0, len(text), text, Access("acme")), score)
 
 
 def first_of(shelf):
@@ -29,20 +29,26 @@ def first_of(shelf):
 def test_a_rare_word_outweighs_common_ones():
     common = [passage(f"The cluster runs {n} replicas behind one router.") for n in range(5)]
     named = passage("zelvan stands in Oslo")
-    assert by_words("How many replicas does the zelvan cluster run?", [*common, named])[0] == named
+    assert hybrid("How many replicas does the zelvan cluster run?", [*common, named])[0] == named
 
 
 def test_names_are_whole_words_with_their_hyphens():
     near, right = passage("zelvan-12 runs 4 replicas"), passage("zelvan-21 runs 4 replicas")
-    assert by_words("How many replicas does zelvan-21 run?", [near, right])[0] == right
+    assert hybrid("How many replicas does zelvan-21 run?", [near, right])[0] == right
 
 
-def test_ranking_by_words_keeps_every_passage_and_the_order_of_ties():
+def test_among_passages_that_share_the_same_words_the_nearer_vector_comes_first():
+    far, near = passage("zelvan was painted red", score=0.2), passage("zelvan consists of 4 workers", score=0.6)
+    assert hybrid("How many replicas does zelvan run?", [far, near]) == (near, far)
+    assert hybrid("Was zelvan painted red?", [far, near]) == (far, near)
+
+
+def test_ranking_keeps_every_passage_and_the_order_of_ties():
     texts = ["alpha beta", "gamma delta", "epsilon", "alpha beta"]
     random = Random(1)
     for _ in range(20):
         passages = [passage(text, str(number)) for number, text in enumerate(random.sample(texts, len(texts)))]
-        ranked = by_words("alpha", passages)
+        ranked = hybrid("alpha", passages)
         assert sorted(ranked, key=passages.index) == passages
         assert [one for one in ranked if "alpha" not in one.chunk.text] == [
             one for one in passages if "alpha" not in one.chunk.text
@@ -52,7 +58,7 @@ def test_ranking_by_words_keeps_every_passage_and_the_order_of_ties():
 @pytest.mark.parametrize("texts", [[], ["?!", "..."]])
 def test_nothing_to_compare(texts):
     passages = [passage(text) for text in texts]
-    assert by_words("Which cluster?", passages) == tuple(passages)
+    assert hybrid("Which cluster?", passages) == tuple(passages)
 
 
 def test_each_part_of_the_funnel_sees_what_it_should():
@@ -77,15 +83,18 @@ def test_what_the_first_passage_names_is_followed():
     shelf = [
         passage("the pump of velm is serviced by orlan from Bergen"),
         passage("krell bought one more pump for many gardens last year"),
+        passage("whoever has velm does work"),
         passage("morn sells chairs"),
         passage("orlan has an office in Bergen"),
     ]
     question = "Where does whoever services the pump of velm work?"
-    plain, following = (Funnel(follow=follow).over(first_of(shelf))(question, 2, ADA) for follow in (False, True))
+    plain, following = (Funnel(follow=follow).over(first_of(shelf))(question, 3, ADA) for follow in (False, True))
     assert shelf[0] in plain
-    assert shelf[3] not in plain
-    assert set(following) == {shelf[0], shelf[3]}
+    assert shelf[4] not in plain
+    assert {shelf[0], shelf[4]} < set(following)
     assert len(Funnel(follow=True).over(first_of(shelf))(question, 9, ADA)) == len(shelf)
+    two = Funnel(follow=True).over(first_of(shelf))(question, 2, ADA)
+    assert two == Funnel().over(first_of(shelf))(question, 2, ADA), "two passages are too few to follow one"
 
 
 def test_the_judge_of_a_search_that_follows_is_asked_the_question_itself():
