@@ -38,7 +38,8 @@ class MultiHop:
     """Plans sub-questions, and retrieves and reads for each with the answers of earlier ones put in.
 
     A question of one hop gets all ``passages`` in its one search, one of two hops half of them in each: as many in
-    all as ``SingleShot(passages)`` retrieves, so that the two can be compared.
+    all as ``SingleShot(passages)`` retrieves, so that the two can be compared. Where the first step of a plan leads
+    nowhere, the question itself is searched for with what is left of them.
 
     Attributes:
         hops: Most searches for one question.

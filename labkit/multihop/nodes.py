@@ -49,8 +49,19 @@ def stopped(given: str, stop: Stop, problem: str) -> Done:
 
 def retrieve(state: HopState, work: HopWork) -> Done:
     """Search for the query, among what the one who asks may read."""
-    k = work.share(sum(not is_calculation(step) for step in state["steps"]))
-    return found(state, work.search(state["query"], k))
+    searches = sum(not is_calculation(step) for step in state["steps"])
+    return found(state, work.search(state["query"], wanted(state, work, searches)))
+
+
+def wanted(state: HopState, work: Work, searches: int) -> int:
+    """Passages for the present search: a share of all, and what is left of them for one that was not planned."""
+    unplanned = len(state["asked"]) > len(state["answers"]) + 1
+    return left(state, work) if unplanned else work.share(searches)
+
+
+def left(state: HopState, work: Work) -> int:
+    """Passages that the searches so far have not used up."""
+    return work.passages - sum(len(step.found) for step in state["trace"])
 
 
 def found(state: HopState, passages: Sequence[Passage]) -> Done:
@@ -60,13 +71,29 @@ def found(state: HopState, passages: Sequence[Passage]) -> Done:
 
 
 def read(state: HopState, work: Work) -> Done:
-    """Answer the query from its passages alone; what they do not bear out is unknown, and ends the run."""
+    """Answer the query from its passages alone; what they do not bear out is unknown, and ends the run.
+
+    Unless it was the first step of a plan: then the question itself is searched for, with the passages that are left.
+    """
     reading = work.model.read(state["query"], state["passages"])
     if reading.text == UNKNOWN:
-        changes: dict[str, object] = {"stop": Stop.NO_EVIDENCE}
+        again = may_drop_plan(state, work)
+        changes: dict[str, object] = {"steps": (state["question"],)} if again else {"stop": Stop.NO_EVIDENCE}
     else:
         changes = {"support": (*state["support"], *reading.support), **answered(state, reading.text)}
     return Done(state["query"], _shown(reading), changes, reading.input_tokens, reading.output_tokens)
+
+
+def may_drop_plan(state: HopState, work: Work) -> bool:
+    """Whether the question itself can still be searched for: a plan that leads nowhere may be a bad one.
+
+    Not where something was found already, since the question's words then lead back to it, nor where something is to be
+    calculated, which stands on no page.
+    """
+    if state["answers"] or any(map(is_calculation, state["steps"])):
+        return False
+    searched = state["question"].casefold() in map(str.casefold, state["asked"])
+    return not searched and len(state["asked"]) < work.hops and left(state, work) > 0
 
 
 def answered(state: HopState, text: str) -> dict[str, object]:

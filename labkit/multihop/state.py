@@ -41,7 +41,8 @@ class HopState(Traced):
 
     Attributes:
         question: What was asked.
-        steps: The plan, with slots; written once, before the first document is read.
+        steps: The plan, with slots, written before the first document is read; or the question itself in its place,
+            where its first step has led nowhere.
         answers: Answers of the steps so far.
         query: The present step with answers put in.
         asked: All queries so far that were searched for.

@@ -2,7 +2,7 @@
 
 from labkit.documents import UNKNOWN
 from labkit.graphs import Done
-from labkit.multihop.nodes import answered, found, next_query, next_step, plan, read, stopped
+from labkit.multihop.nodes import answered, found, next_query, next_step, plan, read, stopped, wanted
 from labkit.multihop.state import Stop
 from labkit.orchestrator.operands import NoNumber, with_numbers
 from labkit.orchestrator.state import Desk, TaskState
@@ -38,7 +38,7 @@ def specialist(state: TaskState) -> str:
 
 def retrieve(state: TaskState, desk: Desk) -> Done:
     """The retrieval specialist searches, with a tool that is bound to the principal."""
-    k = desk.share(sum(skill is Skill.RETRIEVE for skill in state["routes"]))
+    k = wanted(state, desk, sum(skill is Skill.RETRIEVE for skill in state["routes"]))
     result = desk.tools.search(query=state["query"], k=k)
     if result.reply is None:
         return stopped(state["query"], Stop.TOOL_FAILED, result.failure)

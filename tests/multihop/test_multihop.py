@@ -97,11 +97,36 @@ def test_as_many_passages_in_all_as_a_single_shot():
 
 @pytest.mark.parametrize("unread", [UNKNOWN, "cygnus"])
 def test_a_hop_without_evidence_ends_the_run(unread):
-    answer, shelf = run(two_hops(answers={HOP_1: unread, HOP_2: "eight"}))
+    answer, shelf = run(two_hops(answers={HOP_1: "orion", HOP_2: unread}))
     assert (answer.text, answer.citations, answer.failure) == (UNKNOWN, (), "")
-    assert len(shelf.calls) == 1
+    assert [query for query, _, _ in shelf.calls] == [HOP_1, HOP_2]
     said = "" if unread == UNKNOWN else " (said 'cygnus', which the passages do not bear out)"
     assert answer.trace.steps[-1].result == UNKNOWN + said
+
+
+def test_a_plan_that_leads_nowhere_gives_way_to_the_question_itself():
+    facts = {QUESTION: "The cluster that serves kelmar runs eight replicas.", **FACTS}
+    answer, shelf = run(two_hops(answers={QUESTION: "eight"}), shelf=Shelf(facts))
+    assert answer.text == "eight"
+    assert [citation.document_id for citation in answer.citations] == ["0"]
+    assert shelf.calls == [(HOP_1, 2, ADA), (QUESTION, 2, ADA)], "with the passages that are left"
+    silent, shelf = run(two_hops(answers={}), shelf=Shelf(facts))
+    assert (silent.text, silent.failure, len(shelf.calls)) == (UNKNOWN, "", 2), "and once only"
+
+
+@pytest.mark.parametrize(
+    ("agent", "plan"),
+    [
+        (MultiHop(hops=1), PLAN),
+        (MultiHop(k=3, passages=3), PLAN),
+        (MultiHop(), (*PLAN, "#2 * 24")),
+        (MultiHop(), (QUESTION.upper(), "What of #1?")),
+    ],
+    ids=["no search left", "no passage left", "something to calculate", "searched for already"],
+)
+def test_where_the_question_itself_cannot_be_searched_for_the_run_ends(agent, plan):
+    answer, shelf = run(two_hops(plans={QUESTION: plan}, answers={QUESTION: "eight"}), agent)
+    assert (answer.text, len(shelf.calls)) == (UNKNOWN, 1)
 
 
 @pytest.mark.parametrize("junk", ["no idea", '{"steps": []}', '{"steps": ["#2"]}', '{"steps": [1]}', "[" * 999])

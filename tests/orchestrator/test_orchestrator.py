@@ -81,6 +81,18 @@ def test_missing_evidence_is_no_failure():
     assert answer.trace.steps[-1].name == "compose"
 
 
+def test_a_plan_that_leads_nowhere_gives_way_to_the_question_itself():
+    chat = model(plans={QUESTION: PLAN[:2]}, answers={QUESTION: "eight"})
+    found = []
+
+    def search(query, k, principal):
+        found.append((query, k))
+        return shelf(PLAN[0], k, principal)
+
+    Orchestrator().answer(QUESTION, ADA, search, chat)
+    assert found == [(PLAN[0], 2), (QUESTION, 3)], "with what the first left of the four passages"
+
+
 def test_arithmetic_on_a_name_is_stated():
     answer = Orchestrator().answer(QUESTION, ADA, shelf, model(plans={QUESTION: (PLAN[0], "#1 * 2")}))
     assert answer.failure == "no number: the answer 'orion' holds 0 numbers"
