@@ -1,7 +1,7 @@
 """The course's models on held-out names and wordings, and on public questions nobody here wrote.
 
-Run one part at a time (``python bench/models.py small large learnt general cost``) or all of them; each part is kept,
-and the record is composed of the newest of each. The exit status says whether every target was met.
+Run one part at a time (``python bench/models.py small large learnt validation general cost``) or all of them; each part
+is kept, and the record is composed of the newest of each. The exit status says whether every target was met.
 """
 
 import json
@@ -9,6 +9,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from random import Random
 
 from models_public import PUBLIC, as_passages, ask, in_step, read_all
@@ -19,9 +20,10 @@ sys.path.insert(0, str(ROOT / "models"))
 
 import numpy as np
 from heldout import PASSAGES, heldout_plans, heldout_readings
-from planning_samples import planned
-from reading_samples import reading
+from planning_samples import Planned, planned
+from reading_samples import Reading, reading
 from truth import executable
+from validation import validation_plans, validation_readings
 
 from labkit import tasks
 from labkit.documents import UNKNOWN, Answer
@@ -92,9 +94,20 @@ def routed(text: str, skill: str) -> bool:
 
 def part_learnt() -> dict:
     """Both tiers on fresh samples of the train split: how well they have learnt what they were taught."""
-    drawn = [reading(Random(f"fresh {number}"), 10) for number in range(READINGS // 10)]
-    asked = [(asking.question, sample.passages, sample.answer(asking)) for sample in drawn for asking in sample.askings]
-    planning = [planned(Random(f"fresh {number}")) for number in range(READINGS)]
+    readings = [reading(Random(f"fresh {number}"), 10) for number in range(READINGS // 10)]
+    return sampled(readings, [planned(Random(f"fresh {number}")) for number in range(READINGS)])
+
+
+def part_validation() -> dict:
+    """Both tiers in words that nothing is trained on and no score is taken from: what choices go by."""
+    return sampled(validation_readings(READINGS // 5), validation_plans())
+
+
+def sampled(readings: Sequence[Reading], planning: Sequence[Planned]) -> dict:
+    """Scores on samples, answers and plans the same to the letter."""
+    asked = [
+        (asking.question, sample.passages, sample.answer(asking)) for sample in readings for asking in sample.askings
+    ]
     small = ExtractiveReader.of(reader_folder(), course_span_model())
     said = {
         "small": [small.extract(question, as_passages(shown)).text for question, shown, _ in asked],

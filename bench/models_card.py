@@ -41,16 +41,18 @@ def rendered(record: dict) -> str:
         lines += ["", f"The small tier's confidence tells right answers from wrong ones with an AUROC of "
                   f"{small['AUROC of confidence, all']:.3f}."]  # fmt: skip
     if learnt := measured.get("learnt"):
+        parts = learnt, measured.get("validation", missing)
         lines += [
             "",
-            "On fresh samples of the train split, in its own words, answers and plans the same to the letter:",
+            "On fresh samples, answers and plans the same to the letter, in words of the train split and in others, "
+            "by which choices are made:",
             "",
         ]
-        lines += ["| rate (95 % interval) | large | small |", "|---|---|---|"]
-        lines += [
-            f"| {what} | {score(learnt, f'large {what}')} | {score(learnt, f'small {what}')} |"
-            for what in ("reads", "says unknown", "plans")
-        ]
+        lines += ["| rate (95 % interval) | large | large, other words | small | small, other words |"]
+        lines += ["|---|---|---|---|---|"]
+        for what in ("reads", "says unknown", "plans"):
+            scores = [score(part, f"{tier} {what}") for tier in ("large", "small") for part in parts]
+            lines += [" | ".join((f"| {what}", *scores)) + " |"]
     if cost := measured.get("cost"):
         lines += ["", f"On {cost['threads']} threads of vLLM one read by the large tier costs as much time as "
                   f"{cost['large / small']['median']:.1f} by the small one (median of the rounds)."]  # fmt: skip

@@ -29,7 +29,7 @@ FACTORS = {
 DESCRIBED = 0.12
 """Of the names: those that are no names but descriptions ("the billing service"), to be copied like any other."""
 
-_ENDINGS = {Sum.CAPACITY: "", Sum.HOURLY_COST: "", Sum.DAILY_COST: " * 24"}
+ENDINGS = {Sum.CAPACITY: "", Sum.HOURLY_COST: "", Sum.DAILY_COST: " * 24"}
 
 
 def planned(random: Random) -> Planned:
@@ -46,7 +46,7 @@ def routed(random: Random) -> Routed:
         relation = random.choice(RELATIONS)
         return random.choice(relation.questions()).format(e=name_of(relation.subject, random)), Skill.RETRIEVE
     relation = random.choice(list(Relation))
-    return worded((_name(random), relation), random), Skill.RETRIEVE
+    return worded((drawn_name(random), relation), random), Skill.RETRIEVE
 
 
 def canonical(relation: Relation, entity: str) -> str:
@@ -54,7 +54,8 @@ def canonical(relation: Relation, entity: str) -> str:
     return TRAIN_QUESTIONS.one_hop[relation][0].format(entity=entity)
 
 
-def _name(random: Random) -> str:
+def drawn_name(random: Random) -> str:
+    """A name of the train split, an invented one, or now and then a description."""
     entity = random.choice((Entity.SERVICE, Entity.CLUSTER, Entity.TEAM, Entity.PRIVATE_CLUSTER))
     name = Names(Split.TRAIN, random.randrange(1 << 30)).of(entity, random.randrange(50_000))
     if random.random() < DESCRIBED:
@@ -64,54 +65,54 @@ def _name(random: Random) -> str:
 
 def _one(random: Random) -> Planned:
     relation = random.choice(list(Relation))
-    question = qualified(worded((_name(random), relation), random), random)
+    question = qualified(worded((drawn_name(random), relation), random), random)
     return question, Plan((question,))
 
 
 def _two(random: Random) -> Planned:
     first, second = random.choice(list(TRAIN_QUESTIONS.two_hop))
-    name = _name(random)
+    name = drawn_name(random)
     plan = Plan((canonical(first, name), canonical(second, "#1")))
     drawn = random.random()
     if drawn < 0.3:
         question = random.choice(TRAIN_QUESTIONS.two_hop[first, second]).format(entity=name)
     elif drawn < 0.65:
         wording = made(CHAINS[first, second], scored_for(first, second), random, named=not name.startswith("the "))
-        question = _capital(wording.format(e=name), name)
+        question = capital(wording.format(e=name), name)
     else:
         question = _nested(first, name, lambda: _askable(second, random), scored_for(first, second), random)
     return qualified(question, random), plan
 
 
 def _three(random: Random) -> Planned:
-    arithmetic, name = random.choice(list(TRAIN_QUESTIONS.three_hop)), _name(random)
+    arithmetic, name = random.choice(list(TRAIN_QUESTIONS.three_hop)), drawn_name(random)
     one, two = (canonical(relation, "#1") for relation in FACTORS[arithmetic])
-    plan = Plan((canonical(Relation.CLUSTER, name), one, two, "#2 * #3" + _ENDINGS[arithmetic]))
+    plan = Plan((canonical(Relation.CLUSTER, name), one, two, "#2 * #3" + ENDINGS[arithmetic]))
     drawn, scored = random.random(), scored_for(arithmetic)
     if drawn < 0.3:
         return random.choice(TRAIN_QUESTIONS.three_hop[arithmetic]).format(entity=name), plan
     if drawn < 0.65:
         wording = made(SUMS_SERVED[arithmetic], scored, random, named=not name.startswith("the "))
-        return _capital(wording.format(e=name), name), plan
+        return capital(wording.format(e=name), name), plan
     return _nested(Relation.CLUSTER, name, lambda: _summed(arithmetic, random, named=False), scored, random), plan
 
 
 def _sum(random: Random) -> Planned:
-    arithmetic, name = random.choice(list(FACTORS)), _name(random)
+    arithmetic, name = random.choice(list(FACTORS)), drawn_name(random)
     one, two = (canonical(relation, name) for relation in FACTORS[arithmetic])
-    plan = Plan((one, two, "#1 * #2" + _ENDINGS[arithmetic]))
+    plan = Plan((one, two, "#1 * #2" + ENDINGS[arithmetic]))
     wording = _summed(arithmetic, random, named=not name.startswith("the "))
-    return _capital(wording.format(e=name), name), plan
+    return capital(wording.format(e=name), name), plan
 
 
 def _pair(random: Random) -> Planned:
     arithmetic = random.choice((Sum.TOTAL, Sum.DIFFERENCE))
-    name, other = _name(random), _name(random)
+    name, other = drawn_name(random), drawn_name(random)
     sign = "+" if arithmetic is Sum.TOTAL else "-"
     plan = Plan((canonical(Relation.REPLICAS, name), canonical(Relation.REPLICAS, other), f"#1 {sign} #2"))
     if random.random() < MADE:
         wording = made(SUMS[arithmetic], scored_for(arithmetic), random)
-        return _capital(wording.format(e=name, o=other), name), plan
+        return capital(wording.format(e=name, o=other), name), plan
     return random.choice(TRAIN_QUESTIONS.two_skill[arithmetic]).format(entity=name, other=other), plan
 
 
@@ -126,7 +127,7 @@ def _general_two(random: Random) -> Planned:
     second, name = random.choice(ABOUT[first.value]), name_of(first.subject, random)
     phrase = random.choice(first.phrases()).format(e=name)
     asked = random.choice(second.questions())
-    question = _capital(asked.format(e=phrase), name)
+    question = capital(asked.format(e=phrase), name)
     return question, Plan((_asked(first, name), asked.format(e="#1")))
 
 
@@ -150,7 +151,7 @@ def _nested(
     while True:
         wording = asked().format(e=_phrase(relation, random, named=not name.startswith("the ")))
         if not near(wording, scored):
-            return _capital(wording.format(e=name), name)
+            return capital(wording.format(e=name), name)
 
 
 def _phrase(relation: Relation, random: Random, *, named: bool) -> str:
@@ -202,7 +203,8 @@ def qualified(question: str, random: Random) -> str:
     return question
 
 
-def _capital(question: str, name: str) -> str:
+def capital(question: str, name: str) -> str:
+    """The question with a capital first letter, unless it begins with the name."""
     return question if question.startswith(name) else question[0].upper() + question[1:]
 
 

@@ -11,8 +11,7 @@ from naming import QUALIFIED, REPLICAS, SHARE, attributed, pattern_of, renaming,
 from restating import restated
 from rivals import all_asked, beside, mentioned, named_as_values, rival
 from statements import Asked, StatedChunk, stated_chunks
-from wording import MADE, made, scored_for
-from wording_grammar import ASKED
+from wording import TRAINED, Words, made, scored_for
 
 from labkit.corpus import Relation, handbook
 from labkit.corpus.phrases_train import TRAIN
@@ -69,8 +68,8 @@ def reading(random: Random, questions: int = 6, *, fill: bool = False, doubt: fl
     return _renamed(_handbook(random, seed, questions, fill=fill, doubt=doubt), seed, random)
 
 
-def single(random: Random, questions: int = 5, *, fill: bool = False) -> Reading:
-    """One passage and at most so many questions on it, of which more than half have no answer there.
+def single(random: Random, questions: int = 5, *, fill: bool = False, words: Words = TRAINED) -> Reading:
+    """One passage and at most so many questions on it, of which about half have no answer there.
 
     A reader that takes each of four passages by itself must not be wrong about any of the three that do not answer:
     what it has to learn is mostly to tell the right property of the right name from its neighbours.
@@ -79,15 +78,18 @@ def single(random: Random, questions: int = 5, *, fill: bool = False) -> Reading
         random: Decides everything.
         questions: Most questions.
         fill: Ask for the facts that are there in other words again, until there are as many questions.
+        words: In what words facts are asked for and stated.
     """
-    doubted = 3 * questions // 5
-    if random.random() < 0.15:
+    doubted = questions // 2
+    if random.random() < 0.15 and words is TRAINED:
         made = _general(random, questions, most=1)
         answered = [asking for asking in made.askings if any(asking.answers)][: questions - doubted]
         return Reading(made.passages, (*answered, *(each for each in made.askings if not any(each.answers))))
     seed = random.randrange(HANDBOOKS)
-    everything = _chunks(seed, random.choices(SIZES, (4, 4, 3))[0])
-    held = restated(random.choice([each for each in everything if each.statements or random.random() < 0.05]), random)
+    everything = _chunks(seed, random.choices(SIZES, (3, 3, 5))[0])
+    held = restated(
+        random.choice([each for each in everything if each.statements or random.random() < 0.05]), random, words
+    )
     stated = list(dict.fromkeys(statement.asked for statement in held.statements))
     named = [*stated, *named_as_values(held)]
     named = named or [asked for asked in all_asked(everything) if asked[0] in held.chunk.text][:4]
@@ -99,7 +101,7 @@ def single(random: Random, questions: int = 5, *, fill: bool = False) -> Reading
     asked = [*present, *list(dict.fromkeys(missing))[:doubted]]
     if fill:
         asked += islice(cycle(present), questions - doubted - len(present))
-    askings = tuple(Asking(worded(each, random), (_place(held, each),)) for each in asked)
+    askings = tuple(Asking(worded(each, random, words), (_place(held, each),)) for each in asked)
     return _renamed(Reading((held.chunk.text,), askings), seed, random)
 
 
@@ -117,11 +119,13 @@ def wordings(relation: Relation) -> tuple[str, ...]:
     return (*TRAIN_QUESTIONS.one_hop[relation], *turned, *labelled)
 
 
-def worded(asked: Asked, random: Random) -> str:
+def worded(asked: Asked, random: Random, words: Words = TRAINED) -> str:
     """A question for a fact, in one of its wordings or in one put together from parts; a true question most often."""
     name, relation = asked
-    if random.random() < MADE:
-        question = made(ASKED[relation], scored_for(relation), random, named=not name.startswith("the ")).format(e=name)
+    if random.random() < words.made:
+        question = made(words.asked[relation], scored_for(relation), random, named=not name.startswith("the ")).format(
+            e=name
+        )
     else:
         forms = wordings(relation)
         proper = len(TRAIN_QUESTIONS.one_hop[relation])

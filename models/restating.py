@@ -8,15 +8,12 @@ from random import Random
 from naming import SHARE, invented
 from rivals import named_as_values
 from statements import Asked, StatedChunk, Statement
-from wording import made, skeleton
-from wording_grammar import BESIDE, STATED
+from wording import TRAINED, Words, made, skeleton
+from wording_grammar import BESIDE
 
 from labkit.corpus import Relation
 from labkit.corpus.names import Entity, Names, Split
 from labkit.corpus.phrases_heldout import HELDOUT
-
-RESTATED = 0.5
-"""Of the facts in prose: those that are stated in a made wording."""
 
 STRAYED = 0.4
 """Of the facts in prose: those that a sentence follows which comes near to a fact and states none."""
@@ -29,12 +26,13 @@ _KINDS = {
 _NAMES = {"p": Entity.PERSON, "t": Entity.TEAM, "c": Entity.CLUSTER}
 
 
-def restated(held: StatedChunk, random: Random) -> StatedChunk:
+def restated(held: StatedChunk, random: Random, words: Words = TRAINED) -> StatedChunk:
     """The chunk with some of its facts in other words, and with near misses; what it states stays the same.
 
     Args:
         held: The chunk.
         random: Decides everything.
+        words: In what words.
     """
     text, at, out = held.chunk.text, 0, ""
     about = [*(statement.asked for statement in held.statements), *named_as_values(held)]
@@ -45,8 +43,8 @@ def restated(held: StatedChunk, random: Random) -> StatedChunk:
         out, at = out + text[at : statement.begin], statement.end_of_wording
         wording, value = text[statement.begin : at], text[statement.start : statement.end]
         offset = statement.start - statement.begin
-        if statement.prose and random.random() < RESTATED:
-            form = made(STATED[statement.fact.relation], _scored(statement.fact.relation), random)
+        if statement.prose and random.random() < words.restated:
+            form = made(words.stated[statement.fact.relation], _scored(statement.fact.relation), random)
             before, after = form.format(e=statement.fact.entity, v="\0").split("\0")
             wording, offset = before + value + after, len(before)
         begin = len(out)

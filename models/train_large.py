@@ -1,5 +1,6 @@
 """The large tier: a low-rank adapter on SmolLM2-135M-Instruct that reads, plans, routes and says unknown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -32,11 +33,13 @@ class Phase:
         steps: Updates.
         rate: Highest learning rate.
         skills: What every update learns from, a pack each; with "/" between skills, they take turns.
+        after: Earlier phases, by number, from the mean of whose weights it begins; none for the end of the last one.
     """
 
     steps: int
     rate: float
     skills: tuple[str, ...]
+    after: tuple[int, ...] = ()
 
     def at(self, step: int) -> tuple[str, ...]:
         """The skills of one update.
@@ -54,9 +57,13 @@ PHASES = (
     Phase(400, 8e-4, ("read", "read", "doubt", "plan/plan/plan/route")),
     Phase(640, 1.5e-3, ("plan/plan/plan/plan/plan/plan/plan/route",)),
     Phase(400, 8e-4, ("single", "single", "single", "single", "plan/plan/plan/route")),
+    Phase(600, 1.5e-3, ("plan/plan/plan/plan/plan/plan/plan/route",)),
+    Phase(240, 8e-4, ("single", "single", "single", "single", "plan/plan/plan/route")),
+    Phase(330, 5e-4, ("single", "single", "plan/plan/plan/plan/plan/plan/plan/route"), after=(4, 6)),
 )
 """Planning is learnt from many small updates, reading from large ones and not from small ones; the third phase keeps
-both. The last reads passages one by one, as the large tier is asked to."""
+both. From the fifth on passages are read one by one, as the large tier is asked to. The sixth and seventh taught new
+wordings of plans and cost readings, the fifth's end reads best: the last phase begins between the two."""
 
 SEED = 7
 READS, SINGLES, PLANS, ROUTES = 10, 14, 8, 12
@@ -69,7 +76,7 @@ def conversations(random: Random, skill: str) -> list[Conversation]:
     Args:
         random: Decides everything.
         skill: ``read`` (which includes saying unknown), ``doubt`` (the same, with more that is unknown), ``single``
-            (one passage, more than half unknown), ``plan`` or ``route``.
+            (one passage, about half unknown), ``plan`` or ``route``.
     """
     if skill == "plan":
         return [(plan_messages(question), plan.to_json()) for question, plan in (planned(random) for _ in range(PLANS))]
@@ -94,8 +101,10 @@ def train_tier(path: Path, steps: int | None = None, *, resume: bool = False) ->
     precision = torch.bfloat16 if fast_bfloat16() else torch.float32
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=precision, attn_implementation="eager")
     adapted = adapt(model.model)
-    minutes = 0.0
+    trained, ends, minutes = list(parameters(adapted)), list[list[Tensor]](), 0.0
     for number, phase in enumerate(PHASES):
+        if phase.after:
+            begin_from_mean(trained, [ends[earlier] for earlier in phase.after])
         schedule = Schedule(f"large-{number}", steps or phase.steps, phase.rate, seed=SEED + number)
 
         def losses(step: int, phase: Phase = phase, seed: int = schedule.seed) -> Tensor:
@@ -107,9 +116,20 @@ def train_tier(path: Path, steps: int | None = None, *, resume: bool = False) ->
                 total += loss.detach()
             return total
 
-        minutes += train(schedule, list(parameters(adapted)), losses, resume=resume)
+        minutes += train(schedule, trained, losses, resume=resume)
+        ends.append([parameter.detach().clone() for parameter in trained])
     save_adapter({f"model.{name}": layer for name, layer in adapted.items()}, path, minutes)
     return minutes
+
+
+def begin_from_mean(trained: Sequence[Tensor], ends: Sequence[Sequence[Tensor]]) -> None:
+    """Set what is trained to the mean of what it was at several ends of one training.
+
+    Source: P. Izmailov et al., "Averaging weights leads to wider optima and better generalization", UAI 2018.
+    """
+    with torch.no_grad():
+        for parameter, *held in zip(trained, *ends, strict=True):
+            parameter.copy_(torch.stack(held).mean(0))
 
 
 def answer_loss(model: "PreTrainedModel", packed: Pack) -> Tensor:

@@ -1,11 +1,12 @@
 """Wordings put together from the parts in ``wording_grammar``, none of them near one that the models are scored on."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from random import Random
 
-from wording_grammar import SLOTS
+from wording_grammar import ASKED, SLOTS, STATED, Forms
 
 from labkit.corpus import Relation
 from labkit.tasks.questions import Sum
@@ -16,6 +17,30 @@ NEAR = 0.75
 
 MADE = 0.5
 """Of the questions: those that are put together from parts."""
+
+RESTATED = 0.5
+"""Of the facts in prose: those that are stated in a made wording."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """In what words facts are asked for and stated.
+
+    Attributes:
+        asked: Forms of questions by fact.
+        stated: Forms of sentences by fact.
+        made: Of the questions: those that are put together from these forms, not taken from the train split.
+        restated: Of the facts in prose: those that are stated in these forms, not as in the handbook.
+    """
+
+    asked: Mapping[Relation, Forms]
+    stated: Mapping[Relation, Forms]
+    made: float = MADE
+    restated: float = RESTATED
+
+
+TRAINED = Words(ASKED, STATED)
+"""What the models are trained on."""
 
 _SLOT = re.compile(r"\[(\w+)\]")
 _APPOSED = re.compile(r"(?:service|cluster|team|\[pool\]) \{[eo]\}")

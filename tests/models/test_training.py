@@ -8,7 +8,7 @@ from lora import adapt, parameters, save_adapter
 from packing import END_OF_TURN, pack, prompt_ids
 from run import Schedule, train
 from safetensors.torch import save_file
-from train_large import PHASES, SINGLES, answer_loss, conversations
+from train_large import PHASES, SINGLES, answer_loss, begin_from_mean, conversations
 from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
 from labkit.documents import UNKNOWN
@@ -117,8 +117,16 @@ def test_every_skill_gets_its_turn_in_every_phase_that_names_it():
     for phase in PHASES:
         turns = {skill for step in range(8) for skill in phase.at(step)}
         assert turns == {skill for slot in phase.skills for skill in slot.split("/")}
-    last = [skill for step in range(4) for skill in PHASES[-1].at(step)]
-    assert {skill: last.count(skill) for skill in last} == {"single": 16, "plan": 3, "route": 1}
+    last = [skill for step in range(8) for skill in PHASES[-1].at(step)]
+    assert {skill: last.count(skill) for skill in last} == {"single": 16, "plan": 7, "route": 1}
+
+
+def test_a_phase_begins_from_the_mean_of_earlier_ends():
+    trained = [torch.nn.Parameter(torch.tensor([9.0, 9.0])), torch.nn.Parameter(torch.tensor([[9.0]]))]
+    ends = [[torch.tensor([1.0, -4.0]), torch.tensor([[0.0]])], [torch.tensor([2.0, 6.0]), torch.tensor([[5.0]])]]
+    begin_from_mean(trained, ends)
+    assert [parameter.tolist() for parameter in trained] == [[1.5, 1.0], [[2.5]]]
+    assert all(earlier < number for number, phase in enumerate(PHASES) for earlier in phase.after)
 
 
 def test_doubt_asks_more_that_no_passage_answers():
