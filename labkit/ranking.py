@@ -67,7 +67,7 @@ class Funnel:
         BadArgument: A number is below 1.
     """
 
-    look: int = 300
+    look: int = 500
     short: int = 12
     judge: Judge | None = None
     follow: bool = False

@@ -95,23 +95,27 @@ class ExtractiveReader:
         return Reading(found.text, found.support, found.text, found.input_tokens)
 
     def holding(self, question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
-        """Those passages that more likely than not hold an answer, likeliest first; ties keep their order.
+        """Those passages that more likely than not hold an answer: the sure ones, youngest first, then by likelihood.
 
-        They are read a few at a time. Once one is surely an answer the next few are read too, since a younger page may
-        correct an older one, and no more after those.
+        They are read a few at a time. Once one is surely an answer the next few are read too, and after those only what
+        is younger: a younger page may correct it, an older one cannot.
 
         Args:
             question: The question.
             passages: Likeliest first by some cheaper measure.
         """
-        spans: list[Span] = []
-        for begin in range(0, len(passages), FEW):
-            sure = any(span.no_answer <= 1 - SURE for span in spans)
-            spans += self._spans(question, passages[begin : begin + FEW])[1]
+        spans: dict[int, Span] = {}
+        waiting, sure, likely = list(range(len(passages))), list[Passage](), list[int]()
+        while waiting:
+            few, waiting = waiting[:FEW], waiting[FEW:]
             if sure:
-                break
-        held = [place for place, span in enumerate(spans) if self._holds(span)]
-        return tuple(passages[place] for place in sorted(held, key=lambda place: spans[place].no_answer))
+                waiting = [place for place in waiting if newest_first([sure[0], passages[place]])[0] is not sure[0]]
+            found = self._spans(question, [passages[place] for place in few])[1]
+            spans |= zip(few, found, strict=True)
+            likely = sorted(spans, key=lambda place: spans[place].no_answer)
+            sure = list(newest_first([passages[place] for place in likely if spans[place].no_answer <= 1 - SURE]))
+        held = [passages[place] for place in likely if self._holds(spans[place])]
+        return (*sure, *held[len(sure) :])
 
     def _spans(self, question: str, passages: Sequence[Passage]) -> tuple[list[Pair], list[Span]]:
         """What the model was given, and the best span of each passage."""

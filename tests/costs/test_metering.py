@@ -69,16 +69,17 @@ def test_a_graph_of_langgraph_keeps_the_task():
 def test_a_judge_is_paid_for_by_the_task_that_searches_with_it_and_once():
     meter, folder, counting = Meter(), reader_folder(), Counting(LocalSpanModel(reader_folder()))
     funnel = Funnel(judge=metered_reader(meter).holding)
-    scripted = Scripted(plans={baseline.QUESTION: (CLUSTER,)})
     searching = replace(
         stage(0),
-        model=LanguageModel(chat=meter.over(scripted, "large")),
+        model=LanguageModel(chat=meter.over(Scripted(), "large")),
         agent=Narrowed(Orchestrator(), funnel),
     )
     for task in ("one", "two"):
         with meter.task(task):
             searching.ask(baseline.QUESTION, LEARNER)
-    replace(funnel, judge=ExtractiveReader.of(folder, counting).holding).over(searching.retrieve)(CLUSTER, 4, LEARNER)
+    replace(funnel, judge=ExtractiveReader.of(folder, counting).holding).over(searching.retrieve)(
+        baseline.QUESTION, 4, LEARNER
+    )
     assert meter.bill_of("one").used["small"] == Usage(len(counting.read), sum(counting.read))
     assert "small" not in meter.bill_of("two").used  # it is remembered
 

@@ -131,6 +131,15 @@ def test_a_judge_stops_soon_after_one_that_surely_answers():
     assert doubting.model.read == [2, 2, 2]
 
 
+def test_a_judge_reads_on_for_what_is_younger_and_puts_it_first():
+    years = (2021, 2020, 2019, 2018, 2017, 2023, 2024, 2016)
+    words = ("nine", "six", "six", "nine", "nine", "nine", "six", "nine")
+    shelf = [passage(f"{word} of them, in {year}", date(year, 1, 1)) for word, year in zip(words, years, strict=True)]
+    judge = reader(nine=12)
+    assert judge.holding(QUESTION, shelf) == (shelf[5], shelf[0], shelf[3])
+    assert judge.model.read == [2, 2, 2], "the first four, and of the others those that are younger"
+
+
 def test_nobody_answers_no_surer_than_the_least_sure_passage():
     young, old = passage("Nothing here.", date(2024, 1, 1)), passage("It runs nine.", date(2020, 1, 1))
     unsure = reader(nine=2)
