@@ -97,25 +97,36 @@ class ExtractiveReader:
     def holding(self, question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
         """Those passages that more likely than not hold an answer: the sure ones, youngest first, then by likelihood.
 
-        They are read a few at a time. Once one is surely an answer the next few are read too, and after those only what
-        is younger: a younger page may correct it, an older one cannot.
+        They are read a few at a time. Once one is surely an answer the next few are read too, and then the first few
+        that are younger than it: a younger page may correct it, an older one cannot.
 
         Args:
             question: The question.
             passages: Likeliest first by some cheaper measure.
         """
         spans: dict[int, Span] = {}
-        waiting, sure, likely = list(range(len(passages))), list[Passage](), list[int]()
-        while waiting:
-            few, waiting = waiting[:FEW], waiting[FEW:]
-            if sure:
-                waiting = [place for place in waiting if newest_first([sure[0], passages[place]])[0] is not sure[0]]
-            found = self._spans(question, [passages[place] for place in few])[1]
-            spans |= zip(few, found, strict=True)
-            likely = sorted(spans, key=lambda place: spans[place].no_answer)
-            sure = list(newest_first([passages[place] for place in likely if spans[place].no_answer <= 1 - SURE]))
-        held = [passages[place] for place in likely if self._holds(spans[place])]
-        return (*sure, *held[len(sure) :])
+
+        def unread() -> list[int]:
+            return [place for place in range(len(passages)) if place not in spans]
+
+        def likely() -> list[int]:
+            return sorted(spans, key=lambda place: spans[place].no_answer)
+
+        def sure() -> list[Passage]:
+            return list(newest_first([passages[place] for place in likely() if spans[place].no_answer <= 1 - SURE]))
+
+        def read(places: Sequence[int]) -> None:
+            if few := places[:FEW]:
+                found = self._spans(question, [passages[place] for place in few])[1]
+                spans.update(zip(few, found, strict=True))
+
+        while unread() and not sure():
+            read(unread())
+        read(unread())
+        youngest = sure()[:1]
+        read([place for place in unread() if newest_first([*youngest, passages[place]])[0] not in youngest])
+        held = [passages[place] for place in likely() if self._holds(spans[place])]
+        return (*sure(), *held[len(sure()) :])
 
     def _spans(self, question: str, passages: Sequence[Passage]) -> tuple[list[Pair], list[Span]]:
         """What the model was given, and the best span of each passage."""
