@@ -15,7 +15,7 @@ from random import Random
 from planning_samples import ENDINGS, FACTORS, Planned, canonical, capital, drawn_name
 from reading_samples import Reading, single, wordings
 from wording import TRAINED, Words, near, scored_for, skeleton
-from wording_grammar import Forms
+from wording_grammar import CHAINS, SUMS, SUMS_SERVED, Forms
 
 from labkit.corpus import Relation
 from labkit.corpus.phrases_heldout import HELDOUT
@@ -43,13 +43,19 @@ def _makers() -> Iterator[Callable[[Random], Planned]]:
     for key, forms in _tables()["chains"].items():
         path = Relation(key.split()[0]), Relation(key.split()[1])
         yield from (
-            partial(_two, form, path) for form in _unfamiliar(forms, questions.two_hop[path], scored_for(*path))
+            partial(_two, form, path)
+            for form in _unfamiliar(forms, (*questions.two_hop[path], *CHAINS[path]), scored_for(*path))
         )
-    for table, made, taught in (("sums", _sum, questions.two_skill), ("sums_served", _served, questions.three_hop)):
+    calculations = (
+        ("sums", _sum, questions.two_skill, SUMS),
+        ("sums_served", _served, questions.three_hop, SUMS_SERVED),
+    )
+    for table, made, taught, parts in calculations:
         for key, forms in _tables()[table].items():
             asked = Sum(key)
             yield from (
-                partial(made, form, asked) for form in _unfamiliar(forms, taught.get(asked, ()), scored_for(asked))
+                partial(made, form, asked)
+                for form in _unfamiliar(forms, (*taught.get(asked, ()), *parts[asked]), scored_for(asked))
             )
 
 

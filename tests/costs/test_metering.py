@@ -16,7 +16,6 @@ from labkit.ranking import Funnel, Narrowed
 from labkit.serving import Completion, LanguageModel
 from labkit.stages import LEARNER, stage
 
-CLUSTER = "Which cluster serves kelmar?"
 ASK = [{"role": "user", "content": "Which?"}]
 PRICES = {"large": ModelPrice("large", 1.0, 10.0, 0.5), "small": ModelPrice("small", 0.1, 0.1)}
 

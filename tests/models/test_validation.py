@@ -4,6 +4,7 @@ import pytest
 import validation
 from validation import validation_plans, validation_readings
 from wording import TRAINED, near, scored_for, skeleton
+from wording_grammar import CHAINS, SUMS, SUMS_SERVED
 
 from labkit.corpus import Relation
 from labkit.corpus.phrases_heldout import HELDOUT
@@ -29,6 +30,13 @@ def test_no_wording_is_taught_or_scored():
             assert len(forms[relation]) >= 4
             assert not any(near(form, others) for form in forms[relation])
             assert not set(forms[relation]) & {*TRAINED.asked[relation], *TRAINED.stated[relation]}
+
+
+def test_no_question_of_a_plan_is_taught():
+    taught = [skeleton(form) for table in (CHAINS, SUMS, SUMS_SERVED) for forms in table.values() for form in forms]
+    asked = [made.args[0] for made in validation._makers() if made.func is not validation._one]
+    assert len(asked) > 100
+    assert not [form for form in asked if skeleton(form) in taught]
 
 
 def test_every_kind_of_plan_is_there(plans):
