@@ -93,8 +93,10 @@ def test_what_the_first_passage_names_is_followed():
     assert shelf[4] not in plain
     assert {shelf[0], shelf[4]} < set(following)
     assert len(Funnel(follow=True).over(first_of(shelf))(question, 9, ADA)) == len(shelf)
+    del shelf[2]
     two = Funnel(follow=True).over(first_of(shelf))(question, 2, ADA)
-    assert two == Funnel().over(first_of(shelf))(question, 2, ADA), "two passages are too few to follow one"
+    assert shelf[3] not in two, "two passages are too few to follow one"
+    assert len(two) == 2
 
 
 def test_the_judge_of_a_search_that_follows_is_asked_the_question_itself():

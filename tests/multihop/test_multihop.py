@@ -97,7 +97,7 @@ def test_as_many_passages_in_all_as_a_single_shot():
 
 @pytest.mark.parametrize("unread", [UNKNOWN, "cygnus"])
 def test_a_hop_without_evidence_ends_the_run(unread):
-    answer, shelf = run(two_hops(answers={HOP_1: "orion", HOP_2: unread}))
+    answer, shelf = run(two_hops(answers={HOP_1: "orion", HOP_2: unread}), MultiHop(passages=8))
     assert (answer.text, answer.citations, answer.failure) == (UNKNOWN, (), "")
     assert [query for query, _, _ in shelf.calls] == [HOP_1, HOP_2]
     said = "" if unread == UNKNOWN else " (said 'cygnus', which the passages do not bear out)"
