@@ -1,6 +1,6 @@
 """Trials: questions that both tiers answer, so that a threshold can be chosen from what came of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from labkit.agents import Retriever
@@ -38,6 +38,8 @@ class Question:
 def questions_of(tasks: Iterable[Task], retrieve: Retriever, k: int = 2) -> tuple[Question, ...]:
     """The readings that the tasks' gold solutions need, each with the passages that a search really finds.
 
+    What follows a hop that no document answers is not among them: nobody gets so far as to ask it.
+
     Args:
         tasks: Tasks whose hops are known; of the train split, where a threshold is to be chosen.
         retrieve: The application's search, with its funnel if it has one.
@@ -48,10 +50,9 @@ def questions_of(tasks: Iterable[Task], retrieve: Retriever, k: int = 2) -> tupl
     """
     found = []
     for task in tasks:
-        for hop in task.hops:
-            if hop.skill is Skill.RETRIEVE:
-                passages = tuple(retrieve(hop.question, k, task.principal))
-                found.append(Question(hop.question, passages, hop.answer if _holds(hop, passages) else UNKNOWN))
+        for hop in _asked(task.hops):
+            passages = tuple(retrieve(hop.question, k, task.principal))
+            found.append(Question(hop.question, passages, hop.answer if _holds(hop, passages) else UNKNOWN))
     if not found:
         raise BadArgument("no task has a hop that is read", remedy="give tasks of the handbook, whose hops are known")
     return tuple(found)
@@ -87,6 +88,15 @@ def run_trials(
         )
 
     return in_order(tried, questions, concurrency, "reading")
+
+
+def _asked(hops: Sequence[Hop]) -> Iterator[Hop]:
+    """The hops that are read, up to the first that has no answer."""
+    for hop in hops:
+        if hop.skill is Skill.RETRIEVE:
+            yield hop
+        if not hop.answer:
+            return
 
 
 def _holds(hop: Hop, passages: Sequence[Passage]) -> bool:

@@ -44,6 +44,11 @@ def test_what_the_passages_do_not_hold_is_unknown(hop, answer):
     assert questions_of([task(hop)], found) == (Question("How many?", (PASSAGE,), answer),)
 
 
+def test_what_follows_a_hop_without_an_answer_is_never_asked():
+    hops = (Hop("Which cluster?", "Which cluster?", ""), Hop("Where is #1?", "Where is #1?", ""))
+    assert [question.text for question in questions_of([task(*hops)], found)] == ["Which cluster?"]
+
+
 def test_sums_are_not_read():
     with pytest.raises(BadArgument, match="no task has a hop"):
         questions_of([task(Hop("#1 * 2", "8 * 2", "16", skill="calculate"))], found)
@@ -76,6 +81,7 @@ def test_real_tasks_of_the_train_split_give_questions_of_both_sorts():
     searched = replace(stage(0), chunker=SentenceChunker()).over(book)
     questions = questions_of(tasks, searched.retrieve, k=4)
     assert {question.answer == UNKNOWN for question in questions} == {True, False}
+    assert not any("#" in question.text for question in questions)
     assert all(len(question.passages) == 4 for question in questions)
 
 
