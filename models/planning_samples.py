@@ -85,12 +85,13 @@ def _two(random: Random) -> Planned:
 
 
 def _three(random: Random) -> Planned:
-    arithmetic, name = random.choice(list(TRAIN_QUESTIONS.three_hop)), drawn_name(random)
+    arithmetic, name = random.choice(list(FACTORS)), drawn_name(random)
     one, two = (canonical(relation, "#1") for relation in FACTORS[arithmetic])
     plan = Plan((canonical(Relation.CLUSTER, name), one, two, "#2 * #3" + ENDINGS[arithmetic]))
     drawn, scored = random.random(), scored_for(arithmetic)
-    if drawn < 0.3:
-        return random.choice(TRAIN_QUESTIONS.three_hop[arithmetic]).format(entity=name), plan
+    proper = TRAIN_QUESTIONS.three_hop.get(arithmetic)
+    if proper and drawn < 0.3:
+        return random.choice(proper).format(entity=name), plan
     if drawn < 0.65:
         wording = made(SUMS_SERVED[arithmetic], scored, random, named=not name.startswith("the "))
         return capital(wording.format(e=name), name), plan

@@ -61,6 +61,7 @@ PHASES = (
     Phase(240, 8e-4, ("single", "single", "single", "single", "plan/plan/plan/route")),
     Phase(330, 5e-4, ("single", "single", "plan/plan/plan/plan/plan/plan/plan/route"), after=(4, 6)),
     Phase(420, 8e-4, ("single", "single", "plan/plan/plan/plan/plan/plan/plan/route")),
+    Phase(64, 4e-4, ("single", "plan", "plan/plan/plan/plan/plan/plan/plan/route"), after=(7, 8)),
 )
 """Planning is learnt from many small updates, reading from large ones and not from small ones; the third phase keeps
 both. From the fifth on passages are read one by one, as the large tier is asked to. The sixth and seventh taught new

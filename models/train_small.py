@@ -18,7 +18,7 @@ from labkit.extraction import Pair, PairEncoder
 from labkit.pretrained import packaged_encoder
 from labkit.pretrained.span_reader import HEAD, STEP, TEMPERATURE, compress
 
-PHASES = ((1000, 2e-4), (600, 1.5e-4), (340, 1.2e-4))
+PHASES = ((1000, 2e-4), (600, 1.5e-4), (340, 1.2e-4), (480, 1.2e-4))
 """Updates and highest learning rate of each schedule; each begins where the one before it ended."""
 
 SEED = 7

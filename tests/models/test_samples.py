@@ -110,6 +110,12 @@ def test_plans_are_plans(plans):
         assert not lost_names(question, plan)
 
 
+def test_every_product_is_asked_of_a_cluster_named_and_of_one_described(plans):
+    for steps, product in ((3, "#1 * #2"), (4, "#2 * #3")):
+        endings = {plan.steps[-1] for _, plan in plans if len(plan.steps) == steps and "*" in plan.steps[-1]}
+        assert endings == {product, f"{product} * 24"}
+
+
 def test_routes_are_right():
     random = Random(4)
     routes = [routed(random) for _ in range(300)]
