@@ -65,7 +65,8 @@ PHASES = (
 )
 """Planning is learnt from many small updates, reading from large ones and not from small ones; the third phase keeps
 both. From the fifth on passages are read one by one, as the large tier is asked to. The sixth and seventh taught new
-wordings of plans and cost readings, the fifth's end reads best: the last phase begins between the two."""
+wordings of plans and cost readings, the fifth's end reads best: the eighth begins between the two. The ninth's samples
+had no daily cost of a service's cluster, and plans of it got worse; the last, between two ends again, has it."""
 
 SEED = 7
 READS, SINGLES, PLANS, ROUTES = 10, 14, 8, 12
