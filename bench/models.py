@@ -9,11 +9,12 @@ import statistics
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from random import Random
 
 from models_public import PUBLIC, as_passages, ask, in_step, read_all
-from models_scores import auroc, rate, reading_scores, verdicts
+from models_scores import auroc, plan_fault, rate, reading_scores, verdicts
 from records import ROOT, write
 
 sys.path.insert(0, str(ROOT / "models"))
@@ -77,6 +78,16 @@ def skills(plans: int) -> dict:
         **{
             f"plans executable, {kind}": rate(
                 fine for fine, task in zip(done, planned, strict=True) if task.kind is kind
+            )
+            for kind in dict.fromkeys(task.kind for task in planned)
+        },
+        "plans that fail": {
+            kind: dict(
+                Counter(
+                    plan_fault(text, task)
+                    for text, task, fine in zip(written, planned, done, strict=True)
+                    if task.kind is kind and not fine
+                ).most_common()
             )
             for kind in dict.fromkeys(task.kind for task in planned)
         },

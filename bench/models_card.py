@@ -40,6 +40,7 @@ def rendered(record: dict) -> str:
     if small:
         lines += ["", f"The small tier's confidence tells right answers from wrong ones with an AUROC of "
                   f"{small['AUROC of confidence, all']:.3f}."]  # fmt: skip
+    lines += failures(large, small)
     if learnt := measured.get("learnt"):
         parts = learnt, measured.get("validation", missing)
         lines += [
@@ -66,6 +67,28 @@ def rendered(record: dict) -> str:
     trained = " and ".join(f"{minutes(tier):.0f} for {tier}" for tier in ("large", "small"))
     lines += ["", f"Minutes of training on two cores: {trained}."]
     return "\n".join([*lines, "", f"Measured on {record['taken'][:10]}, {record['hardware']['cpu']}."])
+
+
+def failures(large: dict, small: dict) -> list[str]:
+    """What went wrong, as a list."""
+    asked = {
+        f"{tier}: {what}": counts(part[key])
+        for tier, part in {"large": large, "small": small}.items()
+        for what, key in {"not read": "not read, by fact", "answered, though absent": "not unknown, by fact"}.items()
+        if key in part
+    }
+    planned = {f"large: plans, {kind}": counts(faults) for kind, faults in large.get("plans that fail", {}).items()}
+    return ["", "What went wrong:", "", *(f"- {what}: {which}" for what, which in {**asked, **planned}.items())]
+
+
+def counts(found: dict[str, int]) -> str:
+    """Counts in words.
+
+    >>> counts({"region": 3, "owner": 1}), counts({})
+    ('4 (region 3, owner 1)', '0')
+    """
+    parts = ", ".join(f"{name} {count}" for name, count in found.items())
+    return f"{sum(found.values())} ({parts})" if found else "0"
 
 
 def minutes(tier: str) -> float:

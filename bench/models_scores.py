@@ -1,6 +1,7 @@
 """How the course's models are scored, and what they have to reach."""
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -8,10 +9,12 @@ from records import ROOT
 
 sys.path.insert(0, str(ROOT / "models"))
 
-from heldout import HeldoutReading
+from heldout import HeldoutReading, asked_in
 
 from labkit import tasks
 from labkit.documents import UNKNOWN, Answer
+from labkit.skills import InvalidPlan, is_calculation, parse_plan
+from labkit.tasks import Skill, Task
 
 
 def rate(outcomes: Iterable[bool]) -> dict:
@@ -26,7 +29,10 @@ def rate(outcomes: Iterable[bool]) -> dict:
 
 
 def reading_scores(readings: Sequence[HeldoutReading], said: Sequence[str]) -> dict:
-    """How often what is there is read, what is there is missed, and what is not there is called unknown."""
+    """How often what is there is read, what is there is missed, and what is not there is called unknown.
+
+    With the failures of the first and the last sort by the fact that was asked for.
+    """
     right = [tasks.score(each.task, Answer(text)).success for each, text in zip(readings, said, strict=True)]
     present = [number for number, each in enumerate(readings) if each.present]
     absent = [number for number, each in enumerate(readings) if not each.present]
@@ -34,7 +40,29 @@ def reading_scores(readings: Sequence[HeldoutReading], said: Sequence[str]) -> d
         "read, fact present": rate(right[number] for number in present),
         "present, answered unknown": rate(said[number] == UNKNOWN for number in present),
         "unknown, fact absent": rate(said[number] == UNKNOWN for number in absent),
+        "not read, by fact": by_fact(readings[number] for number in present if not right[number]),
+        "not unknown, by fact": by_fact(readings[number] for number in absent if said[number] != UNKNOWN),
     }
+
+
+def by_fact(readings: Iterable[HeldoutReading]) -> dict[str, int]:
+    """How many readings ask for each fact, the most frequent first."""
+    return dict(Counter(str(asked_in(each.task.question)[0][1]) for each in readings).most_common())
+
+
+def plan_fault(plan: str, task: Task) -> str:
+    """What is wrong with a plan that does not lead to the task's answer, by the searches that the answer needs."""
+    try:
+        steps = parse_plan(plan).steps
+    except InvalidPlan:
+        return "no valid plan"
+    made = sum(not is_calculation(step) for step in steps)
+    needed = sum(hop.skill is Skill.RETRIEVE for hop in task.hops)
+    if made == needed:
+        return "as many searches, but others"
+    if made > needed:
+        return "searches too many"
+    return "left whole" if len(steps) == 1 else "searches too few"
 
 
 def auroc(scores: Sequence[float], right: Sequence[bool]) -> float:

@@ -1,5 +1,7 @@
 """A gold plan is executable, a wrong one is not: the checker would notice a broken planner."""
 
+from pathlib import Path
+
 import pytest
 from truth import calculate, executable, look_up
 
@@ -35,6 +37,21 @@ def test_misspelt_names_shortened_plans_and_no_plans_are_not(book, tasks):
         if len(steps) > 1:
             assert not executable(Plan(tuple(steps[:-1])).to_json(), task, book)
         assert not executable("I would first look for the cluster.", task, book)
+
+
+def test_a_plan_that_fails_is_told_by_its_searches(tasks, monkeypatch):
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2] / "bench"))
+    from models_scores import plan_fault
+
+    task = next(task for task in tasks if task.kind == "three_hop")
+    faults = {
+        "I would look for the cluster.": "no valid plan",
+        Plan((task.question,)).to_json(): "left whole",
+        Plan(("Which?", "How many has #1?")).to_json(): "searches too few",
+        Plan(("Which?", "How many has #1?", "What costs #1?", "#2 + #3")).to_json(): "as many searches, but others",
+        Plan(("Which?", "Where?", "How many has #1?", "What costs #2?")).to_json(): "searches too many",
+    }
+    assert {plan: plan_fault(plan, task) for plan in faults} == faults
 
 
 def test_the_reader_keeps_to_what_the_asker_may_read(book, tasks):
