@@ -91,12 +91,17 @@ def _astray(hops: list[Hop], made: list[Lookup], answer: Answer) -> Cause | None
             continue
         if any(states(passage.chunk, hop) for lookup in made for passage in lookup.found):
             return Cause.READING if planned or len(hops) == 1 else Cause.PLAN
-        if len(made) <= number or not planned:
+        if len(made) <= number or not planned or _too_few(hops, made):
             return _short(answer, made)
         if number == 0:
             return Cause.WRONG_HOP_1
         return Cause.SEARCH if _knows(hop, hops, made[number].query) else Cause.LOST_ENTITY
     return None
+
+
+def _too_few(hops: list[Hop], made: list[Lookup]) -> bool:
+    """Whether a run made fewer searches than there are facts, although each of them had an answer."""
+    return len(made) < len(hops) and made[-1].read != UNKNOWN
 
 
 def _short(answer: Answer, made: list[Lookup]) -> Cause:

@@ -15,6 +15,9 @@ TASK = Task("t", Kind.TWO_HOP, "How many replicas has kelmar's cluster?", ("8",)
 SUM = Task(
     "s", Kind.TWO_SKILL, "?", ("192",), ADA, ("b",), (HOPS[1], Hop("#1 * 24", "8 * 24", "192", (), Skill.CALCULATE))
 )
+LOAD = Task(
+    "l", Kind.THREE_HOP, "?", ("192",), ADA, (), (*HOPS, Hop("How much load has one?", "How much load?", "24", ("d",)))
+)
 TEXTS = {"a": "Kelmar runs on orion.", "b": "Orion has eight replicas."}
 ABSENT = Task("u", Kind.UNANSWERABLE, "?", (), ADA)
 
@@ -42,6 +45,9 @@ CASES = [
     (TASK, ran(UNKNOWN, ONE, (TWO, "xy", UNKNOWN)), Cause.SEARCH),
     (TASK, ran("5", ONE, ("How many replicas has the cluster?", "xy", "5")), Cause.LOST_ENTITY),
     (TASK, ran("orion", ONE), Cause.PLAN),
+    (TASK, ran("5", (TASK.question, "xy", "5")), Cause.PLAN),
+    (LOAD, ran("24", ONE, ("How much load has one of orion's?", "c", "24")), Cause.PLAN),
+    (LOAD, ran(UNKNOWN, ONE, (TWO, "c", UNKNOWN)), Cause.SEARCH),
     (TASK, ran(UNKNOWN, (TASK.question, "ab", UNKNOWN), planned=False), Cause.PLAN),
     (TASK, ran(UNKNOWN, ONE, failure="hop limit: 1"), Cause.FAILURE),
     (SUM, ran("99", (TWO, "b", "eight")), Cause.CALCULATION),
