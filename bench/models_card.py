@@ -70,7 +70,7 @@ def rendered(record: dict) -> str:
 
 
 def failures(large: dict, small: dict) -> list[str]:
-    """What went wrong, as a list."""
+    """What went wrong, as a list; nothing where no part of it was measured."""
     asked = {
         f"{tier}: {what}": counts(part[key])
         for tier, part in {"large": large, "small": small}.items()
@@ -78,7 +78,8 @@ def failures(large: dict, small: dict) -> list[str]:
         if key in part
     }
     planned = {f"large: plans, {kind}": counts(faults) for kind, faults in large.get("plans that fail", {}).items()}
-    return ["", "What went wrong:", "", *(f"- {what}: {which}" for what, which in {**asked, **planned}.items())]
+    found = [f"- {what}: {which}" for what, which in {**asked, **planned}.items()]
+    return ["", "What went wrong:", "", *found] if found else []
 
 
 def counts(found: dict[str, int]) -> str:

@@ -1,5 +1,6 @@
 """The large tier: a low-rank adapter on SmolLM2-135M-Instruct that reads, plans, routes and says unknown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -11,7 +12,7 @@ from lora import adapt, parameters, save_adapter
 from packing import Conversation, Pack, pack
 from planning_samples import planned, routed
 from reading_samples import reading, single
-from run import Schedule, set_to_mean, train
+from run import Schedule, train
 from torch import Tensor
 from torch.nn import functional
 
@@ -106,7 +107,7 @@ def train_tier(path: Path, steps: int | None = None, *, resume: bool = False) ->
     trained, ends, minutes = list(parameters(adapted)), list[list[Tensor]](), 0.0
     for number, phase in enumerate(PHASES):
         if phase.after:
-            set_to_mean(trained, [ends[earlier] for earlier in phase.after])
+            begin_from_mean(trained, [ends[earlier] for earlier in phase.after])
         schedule = Schedule(f"large-{number}", steps or phase.steps, phase.rate, seed=SEED + number)
 
         def losses(step: int, phase: Phase = phase, seed: int = schedule.seed) -> Tensor:
@@ -122,6 +123,16 @@ def train_tier(path: Path, steps: int | None = None, *, resume: bool = False) ->
         ends.append([parameter.detach().clone() for parameter in trained])
     save_adapter({f"model.{name}": layer for name, layer in adapted.items()}, path, minutes)
     return minutes
+
+
+def begin_from_mean(trained: Sequence[Tensor], ends: Sequence[Sequence[Tensor]]) -> None:
+    """Set what is trained to the mean of what it was at several ends of one training.
+
+    Source: P. Izmailov et al., "Averaging weights leads to wider optima and better generalization", UAI 2018.
+    """
+    with torch.no_grad():
+        for parameter, *held in zip(trained, *ends, strict=True):
+            parameter.copy_(torch.stack(held).mean(0))
 
 
 def answer_loss(model: "PreTrainedModel", packed: Pack) -> Tensor:

@@ -46,7 +46,7 @@ def course_threshold() -> float:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StateCorrupt(
             f"{COURSE_THRESHOLD.name} cannot be read ({error!r})",
-            remedy="run: git checkout labkit/costs, or python bench/costs.py --choose",
+            remedy="run: git checkout labkit/costs, or: python bench/costs.py",
         ) from error
 
 

@@ -6,9 +6,9 @@ import pytest
 import torch
 from lora import adapt, parameters, save_adapter
 from packing import END_OF_TURN, pack, prompt_ids
-from run import Schedule, set_to_mean, train
+from run import Schedule, train
 from safetensors.torch import save_file
-from train_large import PHASES, SINGLES, answer_loss, conversations
+from train_large import PHASES, SINGLES, answer_loss, begin_from_mean, conversations
 from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
 from labkit.documents import UNKNOWN
@@ -124,7 +124,7 @@ def test_every_skill_gets_its_turn_in_every_phase_that_names_it():
 def test_a_phase_begins_from_the_mean_of_earlier_ends():
     trained = [torch.nn.Parameter(torch.tensor([9.0, 9.0])), torch.nn.Parameter(torch.tensor([[9.0]]))]
     ends = [[torch.tensor([1.0, -4.0]), torch.tensor([[0.0]])], [torch.tensor([2.0, 6.0]), torch.tensor([[5.0]])]]
-    set_to_mean(trained, ends)
+    begin_from_mean(trained, ends)
     assert [parameter.tolist() for parameter in trained] == [[1.5, 1.0], [[2.5]]]
     assert all(earlier < number for number, phase in enumerate(PHASES) for earlier in phase.after)
 
