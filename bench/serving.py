@@ -6,6 +6,7 @@
 | scaling | two one-core replicas and one, both saturated; and bare matrix products | >= 1.75x (aim 1.9x) |
 | batching | one replica with 16 callers, and transformers' generate request by request | >= 3x |
 | roofline | steps per second at batch 1 on one core, and copy bandwidth over bytes read a step | >= 60 % |
+| configurations | the same steps by allocator, threads, niceness and engine options | none: the best is recorded |
 | loadgen | our load generator and ``vllm bench serve`` on one server | within 10 % |
 | sizing | p99 latency at the target rate with the predicted N replicas, and with one fewer | p99 <= SLO |
 | autoscaling | a step of load on a fleet of one that may grow to two | none: the seconds are recorded |
@@ -24,6 +25,7 @@ import sys
 from collections.abc import Callable
 from statistics import median
 
+import serving_configurations
 import serving_engine
 import serving_fleet
 from records import RECORDS, write
@@ -34,6 +36,7 @@ PARTS: dict[str, Callable[[int, bool], Measured]] = {
     "scaling": serving_fleet.scaling,
     "batching": serving_engine.batching,
     "roofline": serving_engine.roofline,
+    "configurations": serving_configurations.configurations,
     "loadgen": serving_fleet.loadgen,
     "sizing": serving_fleet.sizing,
     "cores": serving_fleet.cores,
