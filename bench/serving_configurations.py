@@ -42,8 +42,8 @@ NICE = 15
 def configurations(repeats: int, tiny: bool) -> Measured:
     """Steps per second at batch 1 of each configuration, with a copy's bandwidth and the seconds to a first answer.
 
-    ``crowded`` is a replica's while other jobs want both cores, at niceness 0, as a replica has, and ``crowded_nice`` at
-    15. ``compiled_cold_seconds`` is a start that finds no compiled code of an earlier one.
+    ``crowded`` is a replica's while other jobs want both cores, at niceness 0, as a replica has; ``crowded_nice`` the
+    same at 15. ``compiled_cold_seconds`` is a start that finds no compiled code of an earlier one.
     """
     chosen = list(CONFIGURATIONS)[: 2 if tiny else None]
     tokens = 8 if tiny else 96

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import torch
 from run import MINUTES
+from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
@@ -76,3 +77,12 @@ def save_adapter(adapted: dict[str, LowRank], path: Path, minutes: float) -> Non
         factors[name + FACTOR_A] = layer.factor_a.detach().to(torch.float16).contiguous()
         factors[name + FACTOR_B] = (SCALE * layer.factor_b.detach()).to(torch.float16).contiguous()
     save_file(factors, path, metadata={MINUTES: f"{minutes:.1f}"})
+
+
+def load_adapter(adapted: dict[str, LowRank], path: Path) -> float:
+    """Set the factors to those of a file that ``save_adapter`` wrote; returns its minutes of training."""
+    with safe_open(path, "pt") as file, torch.no_grad():
+        for name, layer in adapted.items():
+            layer.factor_a.copy_(file.get_tensor(name + FACTOR_A))
+            layer.factor_b.copy_(file.get_tensor(name + FACTOR_B).float() / SCALE)
+        return float(file.metadata()[MINUTES])

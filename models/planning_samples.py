@@ -1,5 +1,6 @@
 """What the large tier learns planning and routing from: questions without a corpus, names and wordings alone."""
 
+import re
 from collections.abc import Callable, Collection
 from random import Random
 
@@ -26,6 +27,10 @@ FACTORS = {
     Sum.HOURLY_COST: (Relation.REPLICAS, Relation.PRICE),
     Sum.DAILY_COST: (Relation.REPLICAS, Relation.PRICE),
 }
+LED_TO = {second: first for first, second in TRAIN_QUESTIONS.two_hop}
+"""The facts of a cluster or a team, and the fact of a service that leads to it."""
+
+SPOKEN = re.compile(r"\b(?:cluster|team)\b", re.IGNORECASE)
 DESCRIBED = 0.12
 """Of the names: those that are no names but descriptions ("the billing service"), to be copied like any other."""
 
@@ -36,6 +41,16 @@ def planned(random: Random) -> Planned:
     """A question and its plan."""
     kinds = (_one, _two, _three, _sum, _pair, _general_one, _general_two, _general_pair)
     return random.choices(kinds, (6, 9, 6, 7, 5, 1, 2, 1))[0](random)
+
+
+def replanned(random: Random) -> Planned:
+    """A question that was searched for as it is in vain, and its plan: often that of a service, whose cluster is meant.
+
+    Whether a name is a service's, a cluster's or a team's does not show, so that "in which region is kelmar?" is first
+    one search. What only a service has cannot be split, and stays as it is.
+    """
+    kinds = (_two, _three, _sum, _pair, _general_two, _of_service, _served_fact, _general_one)
+    return random.choices(kinds, (5, 3, 5, 1, 1, 4, 8, 1))[0](random)
 
 
 def routed(random: Random) -> Routed:
@@ -67,6 +82,19 @@ def _one(random: Random) -> Planned:
     relation = random.choice(list(Relation))
     question = qualified(worded((drawn_name(random), relation), random), random)
     return question, Plan((question,))
+
+
+def _of_service(random: Random) -> Planned:
+    relation = random.choice([each for each in Relation if each not in LED_TO])
+    question = qualified(worded((drawn_name(random), relation), random), random)
+    return question, Plan((question,))
+
+
+def _served_fact(random: Random) -> Planned:
+    relation = random.choice(list(LED_TO))
+    while SPOKEN.search(question := worded((name := drawn_name(random), relation), random)):
+        pass  # it says what its name is
+    return qualified(question, random), Plan((canonical(LED_TO[relation], name), canonical(relation, "#1")))
 
 
 def _two(random: Random) -> Planned:

@@ -11,7 +11,7 @@ from naming import QUALIFIED, REPLICAS, SHARE, attributed, pattern_of, renaming,
 from restating import restated
 from rivals import all_asked, beside, mentioned, named_as_values, rival
 from statements import Asked, StatedChunk, stated_chunks
-from wording import TRAINED, Words, made, scored_for
+from wording import READ, TRAINED, Words, made, scored_for
 
 from labkit.corpus import Relation, handbook
 from labkit.corpus.phrases_train import TRAIN
@@ -68,7 +68,7 @@ def reading(random: Random, questions: int = 6, *, fill: bool = False, doubt: fl
     return _renamed(_handbook(random, seed, questions, fill=fill, doubt=doubt), seed, random)
 
 
-def single(random: Random, questions: int = 5, *, fill: bool = False, words: Words = TRAINED) -> Reading:
+def single(random: Random, questions: int = 5, *, fill: bool = False, words: Words = READ) -> Reading:
     """One passage and at most so many questions on it, of which about half have no answer there.
 
     A reader that takes each of four passages by itself must not be wrong about any of the three that do not answer:
@@ -81,7 +81,7 @@ def single(random: Random, questions: int = 5, *, fill: bool = False, words: Wor
         words: In what words facts are asked for and stated.
     """
     doubted = questions // 2
-    if random.random() < 0.15 and words is TRAINED:
+    if random.random() < 0.15 and words is READ:
         made = _general(random, questions, most=1)
         answered = [asking for asking in made.askings if any(asking.answers)][: questions - doubted]
         return Reading(made.passages, (*answered, *(each for each in made.askings if not any(each.answers))))
@@ -122,7 +122,9 @@ def wordings(relation: Relation) -> tuple[str, ...]:
 def worded(asked: Asked, random: Random, words: Words = TRAINED) -> str:
     """A question for a fact, in one of its wordings or in one put together from parts; a true question most often."""
     name, relation = asked
-    if random.random() < words.made:
+    if random.random() < words.plain:
+        question = TRAIN_QUESTIONS.one_hop[relation][0].format(entity=name)
+    elif random.random() < words.made:
         question = made(words.asked[relation], scored_for(relation), random, named=not name.startswith("the ")).format(
             e=name
         )
@@ -200,7 +202,7 @@ def _handbook(random: Random, seed: int, questions: int, *, fill: bool, doubt: f
         asked += list(islice(cycle(stated), questions - len(asked)))
     return Reading(
         tuple(held.chunk.text for held in chosen),
-        tuple(Asking(worded(each, random), tuple(_place(held, each) for held in chosen)) for each in asked),
+        tuple(Asking(worded(each, random, READ), tuple(_place(held, each) for held in chosen)) for each in asked),
     )
 
 

@@ -84,6 +84,16 @@ def train(
     return (seconds + time.perf_counter() - begin) / 60
 
 
+def set_to_mean(trained: Sequence[Tensor], ends: Sequence[Sequence[Tensor]]) -> None:
+    """Set what is trained to the mean of what it was at several ends of one training.
+
+    Source: P. Izmailov et al., "Averaging weights leads to wider optima and better generalization", UAI 2018.
+    """
+    with torch.no_grad():
+        for parameter, *held in zip(trained, *ends, strict=True):
+            parameter.copy_(torch.stack(held).mean(0))
+
+
 def _keep(
     path: Path, trained: Sequence[nn.Parameter], optimizer: torch.optim.Optimizer, step: int, seconds: float
 ) -> None:

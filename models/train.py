@@ -2,6 +2,7 @@
 
     python models/train.py small
     python models/train.py large --resume     goes on where it was broken off
+    python models/train.py large --onward     the last phase alone, from the weights that are stored
 
 Writes ``models/small.safetensors`` and ``models/large.safetensors``; the next start of the model prepares it anew.
 The model card says how long each took.
@@ -23,8 +24,10 @@ HERE = Path(__file__).resolve().parent
 class Training(Protocol):
     """How a tier is trained."""
 
-    def __call__(self, path: Path, steps: int | None = None, *, resume: bool = False) -> float:
-        """Train, write the file, and return the minutes."""
+    def __call__(
+        self, path: Path, steps: int | None = None, *, resume: bool = False, stored: Path | None = None
+    ) -> float:
+        """Train, write the file, and return the minutes; from stored weights on, if some are given."""
         ...
 
 
@@ -34,6 +37,7 @@ def main() -> None:
     parser.add_argument("tier", choices=("small", "large"))
     parser.add_argument("--steps", type=int, help="updates of each phase; another number is another schedule")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint under LABKIT_HOME/training")
+    parser.add_argument("--onward", action="store_true", help="train the last phase only, from the stored weights")
     parser.add_argument("--into", type=Path, default=HERE, help="folder that the file is written to")
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -41,7 +45,8 @@ def main() -> None:
     torch.set_num_threads(settings().threads)
     file = given.into / f"{given.tier}.safetensors"
     tier: Training = import_module(f"train_{given.tier}").train_tier
-    minutes = tier(file, given.steps, resume=given.resume)
+    stored = HERE / file.name if given.onward else None
+    minutes = tier(file, given.steps, resume=given.resume, stored=stored)
     logging.getLogger("train").info(
         "%s: %.1f MB after %.1f minutes on %d threads", file, file.stat().st_size / 1e6, minutes, settings().threads
     )

@@ -1,6 +1,5 @@
 """The large tier: a low-rank adapter on SmolLM2-135M-Instruct that reads, plans, routes and says unknown."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -8,18 +7,18 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import torch
-from lora import adapt, parameters, save_adapter
+from lora import adapt, load_adapter, parameters, save_adapter
 from packing import Conversation, Pack, pack
-from planning_samples import planned, routed
+from planning_samples import planned, replanned, routed
 from reading_samples import reading, single
-from run import Schedule, train
+from run import Schedule, set_to_mean, train
 from torch import Tensor
 from torch.nn import functional
 
 from labkit.documents import UNKNOWN
 from labkit.embedding import fast_bfloat16
 from labkit.pretrained import base_folder
-from labkit.skills import plan_messages, read_messages, route_messages
+from labkit.skills import asked_in_vain, plan_messages, read_messages, route_messages
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -62,11 +61,15 @@ PHASES = (
     Phase(330, 5e-4, ("single", "single", "plan/plan/plan/plan/plan/plan/plan/route"), after=(4, 6)),
     Phase(420, 8e-4, ("single", "single", "plan/plan/plan/plan/plan/plan/plan/route")),
     Phase(64, 4e-4, ("single", "plan", "plan/plan/plan/plan/plan/plan/plan/route"), after=(7, 8)),
+    Phase(480, 8e-4, ("single", "single", "plan", "plan/plan/plan/plan/plan/plan/plan/route")),
+    Phase(130, 5e-4, ("single", "again", "plan", "plan/plan/plan/again/plan/plan/plan/route")),
 )
 """Planning is learnt from many small updates, reading from large ones and not from small ones; the third phase keeps
 both. From the fifth on passages are read one by one, as the large tier is asked to. The sixth and seventh taught new
 wordings of plans and cost readings, the fifth's end reads best: the eighth begins between the two. The ninth's samples
-had no daily cost of a service's cluster, and plans of it got worse; the last, between two ends again, has it."""
+had no daily cost of a service's cluster, and plans of it got worse; the tenth, between two ends again, has it. The
+eleventh has half as many wordings again, and more readings in the words that plans ask in; the last, what to plan where
+the question itself found nothing."""
 
 SEED = 7
 READS, SINGLES, PLANS, ROUTES = 10, 14, 8, 12
@@ -79,14 +82,18 @@ def conversations(random: Random, skill: str) -> list[Conversation]:
     Args:
         random: Decides everything.
         skill: ``read`` (which includes saying unknown), ``doubt`` (the same, with more that is unknown), ``single``
-            (one passage, about half unknown), ``plan`` or ``route``.
+            (one passage, about half unknown), ``plan``, ``again`` (a plan where the question itself found nothing) or
+            ``route``.
     """
     if skill == "plan":
         return [(plan_messages(question), plan.to_json()) for question, plan in (planned(random) for _ in range(PLANS))]
+    if skill == "again":
+        drawn = (replanned(random) for _ in range(PLANS))
+        return [(plan_messages(asked_in_vain(question)), plan.to_json()) for question, plan in drawn]
     if skill == "route":
         return [(route_messages(step), str(specialist)) for step, specialist in (routed(random) for _ in range(ROUTES))]
     if skill == "single":
-        sample = next(drawn for _ in count() if (drawn := single(random, SINGLES, fill=True)).askings)
+        sample = next(each for _ in count() if (each := single(random, SINGLES, fill=True)).askings)
     else:
         sample = reading(random, READS, fill=True, doubt=1.2 if skill == "doubt" else 0.75)
     return [
@@ -94,8 +101,15 @@ def conversations(random: Random, skill: str) -> list[Conversation]:
     ]
 
 
-def train_tier(path: Path, steps: int | None = None, *, resume: bool = False) -> float:
-    """Train the adapter and write it; returns the minutes."""
+def train_tier(path: Path, steps: int | None = None, *, resume: bool = False, stored: Path | None = None) -> float:
+    """Train the adapter and write it; returns the minutes.
+
+    Args:
+        path: The file to write.
+        steps: Updates of each phase, instead of its own number.
+        resume: Go on from checkpoints, where there are some.
+        stored: An adapter to train the last phase from, instead of training those before it.
+    """
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     folder = base_folder()
@@ -105,9 +119,11 @@ def train_tier(path: Path, steps: int | None = None, *, resume: bool = False) ->
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=precision, attn_implementation="eager")
     adapted = adapt(model.model)
     trained, ends, minutes = list(parameters(adapted)), list[list[Tensor]](), 0.0
-    for number, phase in enumerate(PHASES):
+    if stored:
+        minutes = load_adapter({f"model.{name}": layer for name, layer in adapted.items()}, stored)
+    for number, phase in list(enumerate(PHASES))[-1 if stored else 0 :]:
         if phase.after:
-            begin_from_mean(trained, [ends[earlier] for earlier in phase.after])
+            set_to_mean(trained, [ends[earlier] for earlier in phase.after])
         schedule = Schedule(f"large-{number}", steps or phase.steps, phase.rate, seed=SEED + number)
 
         def losses(step: int, phase: Phase = phase, seed: int = schedule.seed) -> Tensor:
@@ -123,16 +139,6 @@ def train_tier(path: Path, steps: int | None = None, *, resume: bool = False) ->
         ends.append([parameter.detach().clone() for parameter in trained])
     save_adapter({f"model.{name}": layer for name, layer in adapted.items()}, path, minutes)
     return minutes
-
-
-def begin_from_mean(trained: Sequence[Tensor], ends: Sequence[Sequence[Tensor]]) -> None:
-    """Set what is trained to the mean of what it was at several ends of one training.
-
-    Source: P. Izmailov et al., "Averaging weights leads to wider optima and better generalization", UAI 2018.
-    """
-    with torch.no_grad():
-        for parameter, *held in zip(trained, *ends, strict=True):
-            parameter.copy_(torch.stack(held).mean(0))
 
 
 def answer_loss(model: "PreTrainedModel", packed: Pack) -> Tensor:

@@ -8,7 +8,8 @@ from random import Random
 
 import torch
 from reading_samples import Reading, single
-from run import MINUTES, Schedule, train
+from run import MINUTES, Schedule, set_to_mean, train
+from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional
@@ -18,8 +19,12 @@ from labkit.extraction import Pair, PairEncoder
 from labkit.pretrained import packaged_encoder
 from labkit.pretrained.span_reader import HEAD, STEP, TEMPERATURE, compress
 
-PHASES = ((1000, 2e-4), (600, 1.5e-4), (340, 1.2e-4))
-"""Updates and highest learning rate of each schedule; each begins where the one before it ended."""
+PHASES = ((1000, 2e-4), (600, 1.5e-4), (340, 1.2e-4), (560, 1.2e-4))
+"""Updates and highest learning rate of each schedule; each begins where the one before it ended.
+
+What is kept is the mean of the weights before and after the last one: that finds more in unfamiliar statements than
+either, and its confidence separates right from wrong better.
+"""
 
 SEED = 7
 BATCH = 32
@@ -46,8 +51,15 @@ def examples(encode: PairEncoder, sample: Reading) -> list[Example]:
     return made
 
 
-def train_tier(path: Path, steps: int | None = None, *, resume: bool = False) -> float:
-    """Train the reader, fit its temperature and write what changed; returns the minutes."""
+def train_tier(path: Path, steps: int | None = None, *, resume: bool = False, stored: Path | None = None) -> float:
+    """Train the reader, fit its temperature and write what changed; returns the minutes.
+
+    Args:
+        path: The file to write.
+        steps: Updates of each phase, instead of its own number.
+        resume: Go on from checkpoints, where there are some.
+        stored: A reader's file to train the last phase from, instead of training those before it.
+    """
     from transformers import BertForTokenClassification
 
     folder = packaged_encoder()
@@ -70,8 +82,8 @@ def train_tier(path: Path, steps: int | None = None, *, resume: bool = False) ->
         return cut
 
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    minutes = 0.0
-    for number, (updates, rate) in enumerate(PHASES):
+    minutes = load_delta(model, stored) if stored else 0.0
+    for number, (updates, rate) in list(enumerate(PHASES))[-1 if stored else 0 :]:
         schedule = Schedule(f"small-{number}", steps or updates, rate, decay=0.01, seed=SEED + number)
 
         def losses(step: int, seed: int = schedule.seed) -> Tensor:
@@ -79,7 +91,9 @@ def train_tier(path: Path, steps: int | None = None, *, resume: bool = False) ->
             loss.backward()
             return loss.detach()
 
+        before = [parameter.detach().clone() for parameter in trained]
         minutes += train(schedule, trained, losses, resume=resume)
+    set_to_mean(trained, [before, [parameter.detach().clone() for parameter in trained]])
     model.eval()
     with torch.inference_mode():
         temperature = fit_temperature(model, [batch for draw in range(8) for batch in batches(SEED - 1, draw)])
@@ -138,3 +152,14 @@ def save_delta(model: nn.Module, started: dict[str, Tensor], path: Path, metadat
         elif parameter.requires_grad:
             kept[name], kept[name + STEP] = compress(parameter.detach() - started[name])
     save_file(kept, path, metadata=metadata)
+
+
+def load_delta(model: nn.Module, path: Path) -> float:
+    """Move the weights by the changes that ``save_delta`` wrote; returns the file's minutes of training."""
+    with safe_open(path, "pt") as file, torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if name.startswith(HEAD):
+                parameter.copy_(file.get_tensor(name))
+            elif parameter.requires_grad:
+                parameter.add_(file.get_tensor(name).float() * file.get_tensor(name + STEP))
+        return float(file.metadata()[MINUTES])

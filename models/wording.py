@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
 
@@ -18,6 +18,9 @@ NEAR = 0.75
 MADE = 0.5
 """Of the questions: those that are put together from parts."""
 
+PLAIN = 0.3
+"""Of the questions that readers learn from: those in the words that plans ask in, as most searches are read with."""
+
 RESTATED = 0.5
 """Of the facts in prose: those that are stated in a made wording."""
 
@@ -30,20 +33,25 @@ class Words:
         asked: Forms of questions by fact.
         stated: Forms of sentences by fact.
         made: Of the questions: those that are put together from these forms, not taken from the train split.
+        plain: Of the questions: those in the words that plans ask in, before any other choice.
         restated: Of the facts in prose: those that are stated in these forms, not as in the handbook.
     """
 
     asked: Mapping[Relation, Forms]
     stated: Mapping[Relation, Forms]
     made: float = MADE
+    plain: float = 0.0
     restated: float = RESTATED
 
 
 TRAINED = Words(ASKED, STATED)
-"""What the models are trained on."""
+"""What plans and routes are trained on."""
+
+READ = replace(TRAINED, plain=PLAIN)
+"""What reading is trained on."""
 
 _SLOT = re.compile(r"\[(\w+)\]")
-_APPOSED = re.compile(r"(?:service|cluster|team|\[pool\]) \{[eo]\}")
+_APPOSED = re.compile(r"(?:service|cluster|team|called|named|\[pool\]) \{[eo]\}")
 
 
 def made(forms: Sequence[str], scored: Collection[frozenset[str]], random: Random, *, named: bool = True) -> str:

@@ -3,8 +3,10 @@
 In the order of a run::
 
     plan -> substitute -> retrieve -> read --+
-                ^                            |   until the last step is answered, or the evidence, the
-                +----------------------------+   hops or the sense of going on have run out
+     ^          ^                            |   until the last step is answered, or the evidence, the
+     +- - - - - +----------------------------+   hops or the sense of going on have run out
+
+Back to the plan goes, once, a question that was left whole and found nothing.
 """
 
 from labkit.multihop.agent import MultiHop

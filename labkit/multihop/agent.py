@@ -22,15 +22,15 @@ GRAPH = Graph(
     HopWork,
     {"plan": nodes.plan, "substitute": nodes.substitute, "retrieve": nodes.retrieve, "read": nodes.read},
     {
-        "plan": "substitute",
+        "plan": Branch(partial(nodes.unless_stopped, "substitute"), ("substitute", END)),
         "substitute": Branch(partial(nodes.unless_stopped, "retrieve"), ("retrieve", END)),
         "retrieve": "read",
-        "read": Branch(partial(nodes.unless_stopped, "substitute"), ("substitute", END)),
+        "read": Branch(partial(nodes.unless_stopped, "substitute"), ("substitute", "plan", END)),
     },
 )
 
 MOST_NODES = 5 * MOST_STEPS
-"""More than any plan can use: three nodes a step and the plan."""
+"""More than any run can use: three nodes a step, two plans, and the step that was searched for between them."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ class MultiHop:
 
     A question of one hop gets all ``passages`` in its one search, one of two hops half of them in each: as many in
     all as ``SingleShot(passages)`` retrieves, so that the two can be compared. Where the first step of a plan leads
-    nowhere, the question itself is searched for with what is left of them.
+    nowhere, the question itself is searched for with what is left of them; where that was the plan, it is split once
+    more.
 
     Attributes:
         hops: Most searches for one question.

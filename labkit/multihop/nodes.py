@@ -7,15 +7,20 @@ from labkit.documents import UNKNOWN, Passage
 from labkit.graphs import END, Done
 from labkit.multihop.state import HopState, HopWork, Stop, Work
 from labkit.reading import Reading
-from labkit.skills import fill, is_calculation
+from labkit.skills import asked_in_vain, fill, is_calculation
 
 
 def plan(state: HopState, work: Work) -> Done:
-    """Let the model split the question; where it writes no valid plan, the question is its own only step."""
-    planned = work.model.plan(state["question"])
-    steps = planned.plan.steps if planned.plan else (state["question"],)
+    """Let the model split the question; where it writes no valid plan, the question is its own only step.
+
+    Where the question as it is has been searched for in vain, another plan is asked for; one step more is none.
+    """
+    question, again = state["question"], bool(state["asked"])
+    planned = work.model.plan(asked_in_vain(question) if again else question)
+    steps = planned.plan.steps if planned.plan else (question,)
     result = planned.plan.to_json() if planned.plan else f"no plan: {planned.problem}; the question is the only step"
-    return Done(state["question"], result, {"steps": steps}, planned.input_tokens, planned.output_tokens)
+    changes = {"stop": Stop.NO_EVIDENCE} if again and len(steps) == 1 else {"steps": steps}
+    return Done(question, result, changes, planned.input_tokens, planned.output_tokens)
 
 
 def substitute(state: HopState, work: Work) -> Done:
@@ -54,9 +59,11 @@ def retrieve(state: HopState, work: HopWork) -> Done:
 
 
 def wanted(state: HopState, work: Work, searches: int) -> int:
-    """Passages for the present search: a share of all, and what is left of them for one that was not planned."""
-    unplanned = len(state["asked"]) > len(state["answers"]) + 1
-    return left(state, work) if unplanned else work.share(searches)
+    """Passages for the present search: a share of all; of what is left where this is no longer the first plan."""
+    if len(state["asked"]) <= len(state["answers"]) + 1:
+        return work.share(searches)
+    to_come = sum(not is_calculation(step) for step in state["steps"][len(state["answers"]) :])
+    return max(1, left(state, work) // max(1, to_come))
 
 
 def left(state: HopState, work: Work) -> int:
@@ -74,14 +81,21 @@ def read(state: HopState, work: Work) -> Done:
     """Answer the query from its passages alone; what they do not bear out is unknown, and ends the run.
 
     Unless it was the first step of a plan: then the question itself is searched for, with the passages that are left.
+    Or the question itself: then another plan is asked for.
     """
     reading = work.model.read(state["query"], state["passages"])
     if reading.text == UNKNOWN:
-        again = may_drop_plan(state, work)
-        changes: dict[str, object] = {"steps": (state["question"],)} if again else {"stop": Stop.NO_EVIDENCE}
+        changes = otherwise(state, work)
     else:
         changes = {"support": (*state["support"], *reading.support), **answered(state, reading.text)}
     return Done(state["query"], _shown(reading), changes, reading.input_tokens, reading.output_tokens)
+
+
+def otherwise(state: HopState, work: Work) -> dict[str, object]:
+    """Where a search leads nowhere: the other way that is left, or the end."""
+    if may_drop_plan(state, work):
+        return {"steps": (state["question"],)}
+    return {"steps": ()} if may_split(state, work) else {"stop": Stop.NO_EVIDENCE}
 
 
 def may_drop_plan(state: HopState, work: Work) -> bool:
@@ -96,6 +110,12 @@ def may_drop_plan(state: HopState, work: Work) -> bool:
     return not searched and len(state["asked"]) < work.hops and left(state, work) > 0
 
 
+def may_split(state: HopState, work: Work) -> bool:
+    """Whether a question that was left whole can still be split: a passage for each of two searches must be left."""
+    left_whole = state["steps"] == state["asked"] == (state["question"],)
+    return left_whole and work.hops > 1 and left(state, work) > 1
+
+
 def answered(state: HopState, text: str) -> dict[str, object]:
     """The changes that an answer to the present step makes; the last one ends the run."""
     answers = (*state["answers"], text)
@@ -103,8 +123,8 @@ def answered(state: HopState, text: str) -> dict[str, object]:
 
 
 def unless_stopped(name: str, state: HopState) -> str:
-    """The node that follows, or the end where the run has stopped."""
-    return END if state["stop"] else name
+    """The node that follows; the end where the run has stopped, and the planner where it has no plan any more."""
+    return END if state["stop"] else name if state["steps"] else "plan"
 
 
 def _shown(reading: Reading) -> str:

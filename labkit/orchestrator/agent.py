@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from langgraph.graph.state import CompiledStateGraph
 
 
-def _onward(name: str) -> Branch[TaskState]:
-    """To a node, or at once to composing where the run has stopped."""
-    return Branch(lambda state: "compose" if state["stop"] else name, (name, "compose"))
+def _onward(name: str, *others: str) -> Branch[TaskState]:
+    """To a node, to the planner where there is no plan any more, or to composing where the run has stopped."""
+    return Branch(
+        lambda state: "compose" if state["stop"] else name if state["steps"] else "plan", (name, *others, "compose")
+    )
 
 
 GRAPH = Graph(
@@ -37,11 +39,11 @@ GRAPH = Graph(
         "compose": nodes.compose,
     },
     {
-        "plan": "route",
+        "plan": _onward("route"),
         "route": "assign",
         "assign": Branch(nodes.specialist, ("retrieve", "calculate", "compose")),
         "retrieve": _onward("read"),
-        "read": _onward("assign"),
+        "read": _onward("assign", "plan"),
         "calculate": _onward("assign"),
         "compose": END,
     },

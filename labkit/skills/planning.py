@@ -27,6 +27,8 @@ INSTRUCTIONS = (
     'Reply as JSON: {"steps": ["..."]}'
 )
 
+IN_VAIN = "As one step it found nothing."
+
 MOST_STEPS = 8
 """A longer plan is refused: every step is a search and a model call."""
 
@@ -81,6 +83,17 @@ class Plan:
 def plan_messages(question: str) -> list[Message]:
     """Ask for a plan of the question."""
     return conversation(INSTRUCTIONS, f"Question: {question}")
+
+
+def asked_in_vain(question: str) -> str:
+    """The question with the remark that it was searched for as it is: what is then planned has more steps, or one.
+
+    One step again means that the model sees no other way.
+
+    >>> asked_in_vain("Where do the machines of kelmar stand?")
+    'Where do the machines of kelmar stand? As one step it found nothing.'
+    """
+    return f"{question} {IN_VAIN}"
 
 
 def parse_plan(text: str) -> Plan:

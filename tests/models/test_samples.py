@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 from general import article
-from planning_samples import FACTORS, PHRASES, askable, planned, routed, sum_wordings
+from planning_samples import FACTORS, LED_TO, PHRASES, askable, canonical, planned, replanned, routed, sum_wordings
 from reading_samples import reading, wordings
 
 from labkit.corpus import Relation
@@ -121,3 +121,12 @@ def test_routes_are_right():
     routes = [routed(random) for _ in range(300)]
     assert {skill for _, skill in routes} == set(Skill)
     assert not any(is_calculation(step) for step, skill in routes if skill is Skill.RETRIEVE)
+
+
+def test_what_was_asked_in_vain_is_split_where_the_name_may_be_a_services():
+    random, led = Random(4), 0
+    for question, plan in (replanned(random) for _ in range(300)):
+        assert len(plan.steps) > 1 or plan.steps == (question,)
+        first = {(canonical(LED_TO[relation], ""), canonical(relation, "#1")) for relation in LED_TO}
+        led += len(plan.steps) == 2 and plan.steps[1] in {second for _, second in first}
+    assert 0.2 < led / 300 < 0.7

@@ -4,11 +4,12 @@ from random import Random
 
 import pytest
 import torch
-from lora import adapt, parameters, save_adapter
+from lora import adapt, load_adapter, parameters, save_adapter
 from packing import END_OF_TURN, pack, prompt_ids
-from run import Schedule, train
+from run import MINUTES, Schedule, set_to_mean, train
 from safetensors.torch import save_file
-from train_large import PHASES, SINGLES, answer_loss, begin_from_mean, conversations
+from train_large import PHASES, SINGLES, answer_loss, conversations
+from train_small import load_delta, save_delta
 from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
 from labkit.documents import UNKNOWN
@@ -31,7 +32,7 @@ def model(tokenizer):
     )
 
 
-@pytest.mark.parametrize("skill", ["read", "plan", "route"])
+@pytest.mark.parametrize("skill", ["read", "plan", "again", "route"])
 def test_a_pack_loses_what_its_conversations_lose_one_by_one(model, tokenizer, skill):
     given = conversations(Random(2), skill)
     packed = pack(given, tokenizer)
@@ -70,6 +71,34 @@ def test_an_adapter_merged_computes_what_it_computed_in_training(model, tokenize
     (tmp_path / "merged" / "config.json").write_text(model.config.to_json_string())
     merged = LlamaForCausalLM.from_pretrained(tmp_path / "merged", dtype=torch.float32)
     assert answer_loss(merged, packed).item() == pytest.approx(after, rel=1e-3)
+
+
+def test_training_goes_on_from_a_stored_adapter(model, tmp_path):
+    adapted = adapt(model.model)
+    for parameter in parameters(adapted):
+        torch.nn.init.normal_(parameter, std=0.6)
+    held = [parameter.detach().clone() for parameter in parameters(adapted)]
+    save_adapter(adapted, tmp_path / "a.safetensors", 2.5)
+    for parameter in parameters(adapted):
+        torch.nn.init.zeros_(parameter)
+    assert load_adapter(adapted, tmp_path / "a.safetensors") == 2.5
+    for parameter, before in zip(parameters(adapted), held, strict=True):
+        assert torch.allclose(parameter, before, rtol=1e-3, atol=1e-4)
+
+
+def test_training_goes_on_from_a_stored_reader(tmp_path):
+    torch.manual_seed(2)
+    model = torch.nn.ModuleDict({"bert": torch.nn.Linear(6, 5), "classifier": torch.nn.Linear(5, 2)})
+    packaged = {name: tensor.detach().clone() for name, tensor in model.named_parameters()}
+    for parameter in model.parameters():
+        torch.nn.init.normal_(parameter)
+    trained = {name: tensor.detach().clone() for name, tensor in model.named_parameters()}
+    save_delta(model, packaged, tmp_path / "s.safetensors", {MINUTES: "3.5"})
+    model.load_state_dict(packaged)
+    assert load_delta(model, tmp_path / "s.safetensors") == 3.5
+    for name, parameter in model.named_parameters():
+        step = (trained[name] - packaged[name]).abs().max() / 127
+        assert (parameter - trained[name]).abs().max() <= step
 
 
 def test_only_the_adapter_is_trained(model):
@@ -118,13 +147,13 @@ def test_every_skill_gets_its_turn_in_every_phase_that_names_it():
         turns = {skill for step in range(8) for skill in phase.at(step)}
         assert turns == {skill for slot in phase.skills for skill in slot.split("/")}
     last = [skill for step in range(8) for skill in PHASES[-1].at(step)]
-    assert {skill: last.count(skill) for skill in last} == {"single": 8, "plan": 15, "route": 1}
+    assert {skill: last.count(skill) for skill in last} == {"single": 8, "again": 9, "plan": 14, "route": 1}
 
 
 def test_a_phase_begins_from_the_mean_of_earlier_ends():
     trained = [torch.nn.Parameter(torch.tensor([9.0, 9.0])), torch.nn.Parameter(torch.tensor([[9.0]]))]
     ends = [[torch.tensor([1.0, -4.0]), torch.tensor([[0.0]])], [torch.tensor([2.0, 6.0]), torch.tensor([[5.0]])]]
-    begin_from_mean(trained, ends)
+    set_to_mean(trained, ends)
     assert [parameter.tolist() for parameter in trained] == [[1.5, 1.0], [[2.5]]]
     assert all(earlier < number for number, phase in enumerate(PHASES) for earlier in phase.after)
 

@@ -13,6 +13,7 @@ from labkit.multihop import MultiHop
 from labkit.multihop.agent import GRAPH
 from labkit.reading import TemplateReader
 from labkit.serving import LanguageModel
+from labkit.skills import asked_in_vain
 from labkit.stages import LEARNER, stage
 
 ADA = Principal("ada", "acme")
@@ -127,6 +128,47 @@ def test_a_plan_that_leads_nowhere_gives_way_to_the_question_itself():
 def test_where_the_question_itself_cannot_be_searched_for_the_run_ends(agent, plan):
     answer, shelf = run(two_hops(plans={QUESTION: plan}, answers={QUESTION: "eight"}), agent)
     assert (answer.text, len(shelf.calls)) == (UNKNOWN, 1)
+
+
+def left_whole(then=PLAN) -> Scripted:
+    return two_hops(plans={QUESTION: (QUESTION,), asked_in_vain(QUESTION): then})
+
+
+def test_a_question_left_whole_that_finds_nothing_is_split_within_its_passages():
+    chat = left_whole()
+    answer, shelf = run(chat, MultiHop(passages=8))
+    assert answer.text == "eight"
+    assert [citation.document_id for citation in answer.citations] == ["0", "1"]
+    assert shelf.calls == [(QUESTION, 8, ADA), (HOP_1, 2, ADA), (HOP_2, 3, ADA)], "three were found at first"
+    assert sum(len(step.found) for step in answer.trace.steps) <= 8
+    hop = ["substitute", "retrieve", "read"]
+    assert [step.name for step in answer.trace.steps] == ["plan", *hop, "plan", *hop, *hop]
+    assert [asked for skill, asked in chat.asked if skill == "plan"] == [QUESTION, asked_in_vain(QUESTION)]
+
+
+@pytest.mark.parametrize(
+    ("agent", "then", "plans"),
+    [
+        (MultiHop(passages=8), (QUESTION,), 2),
+        (MultiHop(passages=8), "no idea", 2),
+        (MultiHop(passages=8, hops=1), PLAN, 1),
+        (MultiHop(passages=4), PLAN, 1),
+    ],
+    ids=["no other way", "no valid plan", "no search left", "one passage left"],
+)
+def test_where_it_cannot_be_split_the_run_ends(agent, then, plans):
+    chat = left_whole(then)
+    answer, shelf = run(chat, agent)
+    assert (answer.text, answer.failure) == (UNKNOWN, "")
+    assert [query for query, _, _ in shelf.calls] == [QUESTION]
+    assert sum(skill == "plan" for skill, _ in chat.asked) == plans
+
+
+def test_what_was_split_in_vain_is_not_split_again():
+    chat = replace(left_whole(), answers={})
+    answer, shelf = run(chat, MultiHop(passages=12))
+    assert (answer.text, answer.failure) == (UNKNOWN, "")
+    assert [query for query, _, _ in shelf.calls] == [QUESTION, HOP_1]
 
 
 @pytest.mark.parametrize("junk", ["no idea", '{"steps": []}', '{"steps": ["#2"]}', '{"steps": [1]}', "[" * 999])

@@ -13,6 +13,7 @@ from labkit.multihop import MultiHop
 from labkit.orchestrator import Orchestrator, Toolbox, by_model
 from labkit.reading import TemplateReader
 from labkit.serving import LanguageModel
+from labkit.skills import asked_in_vain
 
 ADA = Principal("ada", "acme")
 QUESTION = "How many requests per second can the cluster that serves kelmar sustain?"
@@ -53,6 +54,18 @@ def test_both_skills_together():
     assert names == ["plan", "route", *hop, *hop, *hop, "assign", "calculate", "compose"]
     assert answer.trace.steps[-2].given == "8 * 24"
     assert answer.trace.calls == 4, "routing by form and calculating cost no call"
+
+
+def test_a_sum_that_was_left_whole_is_split_and_worked_out():
+    chat = scripted(plans={QUESTION: (QUESTION,), asked_in_vain(QUESTION): PLAN})
+    answer = Orchestrator().answer(QUESTION, ADA, shelf, LanguageModel(chat=chat))
+    assert (answer.text, answer.failure) == ("192", "")
+    names = [step.name for step in answer.trace.steps]
+    hop = ["assign", "retrieve", "read"]
+    assert names == ["plan", "route", *hop, "plan", "route", *hop, *hop, *hop, "assign", "calculate", "compose"]
+    chat = scripted(plans={QUESTION: (QUESTION,), asked_in_vain(QUESTION): (QUESTION,)})
+    silent = Orchestrator().answer(QUESTION, ADA, shelf, LanguageModel(chat=chat))
+    assert (silent.text, silent.failure, silent.trace.steps[-1].name) == (UNKNOWN, "", "compose")
 
 
 def test_what_the_multi_hop_agent_cannot_do():
