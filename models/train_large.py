@@ -69,7 +69,8 @@ both. From the fifth on passages are read one by one, as the large tier is asked
 wordings of plans and cost readings, the fifth's end reads best: the eighth begins between the two. The ninth's samples
 had no daily cost of a service's cluster, and plans of it got worse; the tenth, between two ends again, has it. The
 eleventh has half as many wordings again, and more readings in the words that plans ask in; the last, what to plan where
-the question itself found nothing."""
+the question itself found nothing. After it more questions about a cluster are taken for ones about a service, so that
+what is kept is the mean of the weights before and after it."""
 
 SEED = 7
 READS, SINGLES, PLANS, ROUTES = 10, 14, 8, 12
@@ -121,6 +122,7 @@ def train_tier(path: Path, steps: int | None = None, *, resume: bool = False, st
     trained, ends, minutes = list(parameters(adapted)), list[list[Tensor]](), 0.0
     if stored:
         minutes = load_adapter({f"model.{name}": layer for name, layer in adapted.items()}, stored)
+        ends.append([parameter.detach().clone() for parameter in trained])
     for number, phase in list(enumerate(PHASES))[-1 if stored else 0 :]:
         if phase.after:
             set_to_mean(trained, [ends[earlier] for earlier in phase.after])
@@ -137,6 +139,7 @@ def train_tier(path: Path, steps: int | None = None, *, resume: bool = False, st
 
         minutes += train(schedule, trained, losses, resume=resume)
         ends.append([parameter.detach().clone() for parameter in trained])
+    set_to_mean(trained, ends[-2:])
     save_adapter({f"model.{name}": layer for name, layer in adapted.items()}, path, minutes)
     return minutes
 

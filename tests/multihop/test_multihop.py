@@ -84,6 +84,7 @@ def test_the_trace_is_a_table_and_the_graph_can_be_drawn():
     assert GRAPH.table().rows[1] == ("substitute", "retrieve | end")
     mermaid = MultiHop.draw()
     assert "read -.-> substitute" in mermaid
+    assert "read -.-> plan" in mermaid
     assert "https" not in mermaid
 
 

@@ -165,4 +165,6 @@ def test_limits_hold_and_bad_ones_are_named():
 
 
 def test_the_graph_can_be_drawn():
-    assert "assign -.-> calculate" in Orchestrator.draw()
+    drawn = Orchestrator.draw()
+    assert "assign -.-> calculate" in drawn
+    assert "read -.-> plan" in drawn
