@@ -4,11 +4,11 @@ Nearest vectors are cheap and vague: two pages about different clusters lie clos
 is nearly as cheap and tells names apart; a reader that looks for the very answer tells properties apart and says where
 there is none, and costs a model's work for every passage::
 
-    index  --look-->  words and vectors  --short-->  a judge, if there is one  --k-->  whoever reads
+    index  --look-->  words and vectors  --short, alike-->  a judge, if there is one  --k-->  whoever reads
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from labkit.agents import Agent, Retriever
 from labkit.documents import Answer, Passage, Principal
@@ -16,7 +16,13 @@ from labkit.reading import Model
 from labkit.scaling import require_number
 
 Judge = Callable[[str, Sequence[Passage]], Sequence[Passage]]
-"""(question, passages) -> those of them that may answer, likeliest first; what it leaves out is not read."""
+"""(question, passages) -> those of them that may answer, likeliest first; what it leaves out is not read.
+
+Their scores are then the cosines of their words to the question's: a judge may spare itself what hardly shares any.
+"""
+
+ALIKE = 0.3
+"""Share of the best passage's cosine of words below which a judge is not shown a passage: it names something else."""
 
 
 def hybrid(question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
@@ -33,18 +39,27 @@ def hybrid(question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
         question: The question.
         passages: What an index found, with the cosines of their vectors as scores.
     """
+    return tuple(passage for passage, _ in _ranked(question, passages))
+
+
+def _ranked(question: str, passages: Sequence[Passage]) -> list[tuple[Passage, float]]:
+    """As ``hybrid`` does, each passage with the cosine of its words."""
+    words = _cosines(question, passages)
+    summed = [alike + passage.score for alike, passage in zip(words, passages, strict=True)]
+    return [(passages[place], words[place]) for place in sorted(range(len(passages)), key=lambda place: -summed[place])]
+
+
+def _cosines(question: str, passages: Sequence[Passage]) -> list[float]:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     if not passages:
-        return ()
+        return []
     vectorizer = TfidfVectorizer(token_pattern=r"[\w-]+", sublinear_tf=True)  # noqa: S106 - these tokens are words
     try:
         texts = vectorizer.fit_transform([passage.chunk.text for passage in passages])
     except ValueError:  # no passage holds a single word
-        return tuple(passages)
-    words = (texts @ vectorizer.transform([question]).T).toarray()[:, 0]
-    summed = [float(alike) + passage.score for alike, passage in zip(words, passages, strict=True)]
-    return tuple(passages[place] for place in sorted(range(len(passages)), key=lambda place: -summed[place]))
+        return [0.0] * len(passages)
+    return [float(alike) for alike in (texts @ vectorizer.transform([question]).T).toarray()[:, 0]]
 
 
 FOLLOWING = 3
@@ -81,8 +96,8 @@ class Funnel:
 
         def narrowed(query: str, k: int, principal: Principal) -> tuple[Passage, ...]:
             def looked(words: str) -> Sequence[Passage]:
-                short = hybrid(words, retrieve(words, max(self.look, k), principal))[: max(self.short, k)]
-                return self.judge(query, short) if self.judge else short
+                short = _ranked(words, retrieve(words, max(self.look, k), principal))[: max(self.short, k)]
+                return _judged(self.judge, query, short) if self.judge else [passage for passage, _ in short]
 
             found = looked(query)
             if self.follow and found and k >= FOLLOWING:
@@ -93,6 +108,14 @@ class Funnel:
             return tuple(found[:k])
 
         return narrowed
+
+
+def _judged(judge: Judge, question: str, short: Sequence[tuple[Passage, float]]) -> list[Passage]:
+    """What the judge leaves of those passages that name what the question names, as they were found."""
+    least = ALIKE * max((alike for _, alike in short), default=0.0)
+    found = {passage.chunk.id: passage for passage, _ in short}
+    kept = judge(question, [replace(passage, score=alike) for passage, alike in short if alike >= least])
+    return [found[passage.chunk.id] for passage in kept]
 
 
 @dataclass(frozen=True)

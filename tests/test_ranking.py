@@ -7,7 +7,7 @@ import pytest
 from labkit.agents import SingleShot
 from labkit.documents import Access, Chunk, Passage, Principal
 from labkit.errors import BadArgument
-from labkit.ranking import Funnel, Narrowed, hybrid
+from labkit.ranking import ALIKE, Funnel, Narrowed, hybrid
 from labkit.reading import Reading
 
 ADA = Principal("ada", "acme")
@@ -61,9 +61,12 @@ def test_nothing_to_compare(texts):
     assert hybrid("Which cluster?", passages) == tuple(passages)
 
 
+SHEET = "sheet {} of the long red book that lies on the upper shelf"
+
+
 def test_each_part_of_the_funnel_sees_what_it_should():
     seen = []
-    shelf = [passage(f"page {n}") for n in range(50)]
+    shelf = [passage(SHEET.format(n)) for n in range(50)]
 
     def retrieve(query, k, principal):
         seen.append((query, k, principal))
@@ -73,10 +76,30 @@ def test_each_part_of_the_funnel_sees_what_it_should():
         seen.append((question, len(passages)))
         return passages[::-1]
 
-    found = Funnel(look=20, short=5, judge=judge).over(retrieve)("page 7", 2, ADA)
-    assert seen == [("page 7", 20, ADA), ("page 7", 5)]
+    found = Funnel(look=20, short=5, judge=judge).over(retrieve)(SHEET.format(7), 2, ADA)
+    assert seen == [(SHEET.format(7), 20, ADA), (SHEET.format(7), 5)]
     assert len(found) == 2
-    assert passage("page 7") not in found  # words had put it first, and the judge turned the order round
+    assert passage(SHEET.format(7)) not in found  # words had put it first, and the judge turned the order round
+
+
+def test_a_judge_is_not_shown_what_names_something_else():
+    shelf = [
+        passage("zelvan runs 4 replicas", score=0.9),
+        passage("arvon runs 4 replicas", score=0.8),
+        passage("zelvan has 4 replicas on standby in a cold spare room of its own, far from the first", score=0.7),
+        *(passage(f"{name} runs some replicas", score=0.6) for name in ("arvon", "torvik", "bel", "marn")),
+    ]
+    shown = []
+
+    def judge(_question, passages):
+        shown.extend(passages)
+        return passages[:1]
+
+    found = Funnel(judge=judge).over(first_of(shelf))("How many replicas does zelvan run?", 9, ADA)
+    assert [each.chunk.text for each in shown] == [shelf[0].chunk.text, shelf[2].chunk.text]
+    assert 1 > shown[0].score > shown[1].score > ALIKE * shown[0].score
+    assert found == (shelf[0],), "as they were found, with the cosines of their vectors"
+    assert Funnel().over(first_of(shelf))("How many replicas does zelvan run?", 9, ADA)[-1] not in (shelf[0], shelf[2])
 
 
 def test_what_the_first_passage_names_is_followed():
@@ -106,16 +129,16 @@ def test_the_judge_of_a_search_that_follows_is_asked_the_question_itself():
         asked.append(question)
         return passages
 
-    shelf = [passage(f"page {n}") for n in range(9)]
-    found = Funnel(judge=judge, follow=True).over(first_of(shelf))("page 7", 4, ADA)
-    assert asked == ["page 7", "page 7"]
+    shelf = [passage(SHEET.format(n)) for n in range(9)]
+    found = Funnel(judge=judge, follow=True).over(first_of(shelf))(SHEET.format(7), 4, ADA)
+    assert asked == [SHEET.format(7), SHEET.format(7)]
     assert len({each.chunk.id for each in found}) == 4
     assert Funnel(judge=lambda *_: (), follow=True).over(first_of(shelf))("page", 4, ADA) == ()
 
 
 def test_what_the_judge_leaves_out_is_not_read():
     shelf = [passage(f"page {n}") for n in range(9)]
-    one = Funnel(judge=lambda _, passages: [each for each in passages if each == shelf[3]])
+    one = Funnel(judge=lambda _, passages: [each for each in passages if each.chunk == shelf[3].chunk])
     assert one.over(first_of(shelf))("page", 4, ADA) == (shelf[3],)
     assert Funnel(judge=lambda *_: ()).over(first_of(shelf))("page", 4, ADA) == ()
 

@@ -16,10 +16,10 @@ from labkit.reading import Reading
 from labkit.skills import newest_first
 
 SURE = 0.9
-"""Probability from which a passage is surely one that answers, so that a judge may soon stop."""
+"""Probability from which a passage is surely one that answers, so that a judge may stop."""
 
-FEW = 2
-"""Passages that a judge reads at a time."""
+NEARLY = 0.6
+"""Share of the best passage's score from which a younger one may be a correction of what answers."""
 
 
 class SpanModel(Protocol):
@@ -97,39 +97,32 @@ class ExtractiveReader:
     def holding(self, question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
         """Those passages that more likely than not hold an answer: the sure ones, youngest first, then by likelihood.
 
-        They are read a few at a time. Once one is surely an answer the next few are read too, and then the first few
-        that are younger than it: a younger page may correct it, an older one cannot.
+        They are read one by one. Once one is surely an answer, only those are read that may correct it: younger ones
+        with nearly the score of the best.
 
         Args:
             question: The question.
-            passages: Likeliest first by some cheaper measure.
+            passages: Likeliest first by some cheaper measure, which is their score.
         """
-        spans: dict[int, Span] = {}
-
-        def unread() -> list[int]:
-            return [place for place in range(len(passages)) if place not in spans]
-
-        def likely() -> list[int]:
-            return sorted(spans, key=lambda place: spans[place].no_answer)
-
-        def sure() -> list[Passage]:
-            return list(newest_first([passages[place] for place in likely() if spans[place].no_answer <= 1 - SURE]))
-
-        def read(places: Sequence[int]) -> None:
-            if few := places[:FEW]:
-                found = self._spans(question, [passages[place] for place in few])[1]
-                spans.update(zip(few, found, strict=True))
-
-        while unread() and not sure():
-            read(unread())
-        read(unread())
-        youngest = sure()[:1]
-        read([place for place in unread() if newest_first([*youngest, passages[place]])[0] not in youngest])
-        held = [passages[place] for place in likely() if self._holds(spans[place])]
-        return (*sure(), *held[len(sure()) :])
+        read: dict[int, Span] = {}
+        for place, passage in enumerate(passages):
+            [read[place]] = self._spans(question, [passage])[1]
+            if _surely(read[place]):
+                least = NEARLY * max(each.score for each in passages)
+                rest = [other for other in range(len(passages)) if other not in read and passages[other].score >= least]
+                newer = [other for other in rest if newest_first([passage, passages[other]])[0] is not passage]
+                spans = self._spans(question, [passages[other] for other in newer])[1]
+                read.update(zip(newer, spans, strict=True))
+                break
+        likely = sorted(read, key=lambda place: read[place].no_answer)
+        sure = newest_first([passages[place] for place in likely if _surely(read[place])])
+        held = [passages[place] for place in likely if self._holds(read[place])]
+        return (*sure, *held[len(sure) :])
 
     def _spans(self, question: str, passages: Sequence[Passage]) -> tuple[list[Pair], list[Span]]:
         """What the model was given, and the best span of each passage."""
+        if not passages:
+            return [], []
         pairs = self._encode(question, [passage.chunk.text for passage in passages])
         logits = self.model.logits([pair.ids for pair in pairs])
         return pairs, [
@@ -143,3 +136,7 @@ class ExtractiveReader:
     @cached_property
     def _encode(self) -> PairEncoder:
         return PairEncoder(self.folder)
+
+
+def _surely(span: Span) -> bool:
+    return span.no_answer <= 1 - SURE

@@ -18,7 +18,7 @@ class RememberedSpans:
 
     Args:
         model: Reads what is not kept.
-        most: Pairs that are kept: a search has up to 16, and a pair of 200 tokens takes some 10 kB.
+        most: Pairs that are kept: a search has up to 32 and seldom more than eight; one of 200 tokens takes some 10 kB.
 
     Raises:
         BadArgument: Fewer than one pair is kept.

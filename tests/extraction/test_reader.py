@@ -1,5 +1,6 @@
 """Pairs find their way back to characters, and the youngest passage that answers wins."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -104,8 +105,8 @@ def test_a_folder_without_tokenizer_is_refused(tmp_path):
 
 def test_only_passages_that_may_answer_are_held_the_likeliest_first():
     shelf = [passage("nothing here"), passage("nine of them"), passage("eight of them"), passage("nor here")]
-    assert reader(nine=8, eight=6).holding(QUESTION, shelf) == (shelf[1], shelf[2])
-    assert reader(nine=6, eight=8).holding(QUESTION, shelf) == (shelf[2], shelf[1])
+    assert reader(nine=4, eight=3.5).holding(QUESTION, shelf) == (shelf[1], shelf[2])
+    assert reader(nine=3.5, eight=4).holding(QUESTION, shelf) == (shelf[2], shelf[1])
     assert reader().holding(QUESTION, shelf) == ()
 
 
@@ -120,24 +121,26 @@ def test_nothing_older_than_what_answers_is_read():
     assert old.model.read == [1, 1]
 
 
-def test_a_judge_stops_soon_after_one_that_surely_answers():
+def test_a_judge_stops_at_one_that_surely_answers():
     shelf = [passage(f"{word} of them") for word in ("two", "eight", "nine", "six", "nine", "nine")]
     sure = reader(nine=12, eight=12)
-    assert sure.holding(QUESTION, shelf) == (shelf[1], shelf[2])
-    assert sure.model.read == [2, 2]  # the two in which one is sure, and two more
-    assert reader(nine=12).holding(QUESTION, shelf) == (shelf[2], shelf[4], shelf[5])
+    assert sure.holding(QUESTION, shelf) == (shelf[1],)
+    assert sure.model.read == [1, 1]
+    assert reader(nine=12).holding(QUESTION, shelf) == (shelf[2],)
     doubting = reader(nine=3.5)  # likelier than not, and no more
     assert doubting.holding(QUESTION, shelf) == (shelf[2], shelf[4], shelf[5])
-    assert doubting.model.read == [2, 2, 2]
+    assert doubting.model.read == [1] * 6
 
 
-def test_a_judge_reads_on_for_what_is_younger_and_puts_it_first():
-    years = (2021, 2020, 2019, 2018, 2017, 2023, 2016, 2024, 2025)
-    words = ("eight", "six", "six", "nine", "nine", "nine", "nine", "six", "nine")
+def test_a_judge_reads_on_for_what_may_correct_it_and_puts_the_youngest_first():
+    years = (2021, 2020, 2019, 2023, 2016, 2024, 2025, 2025)
+    words = ("eight", "six", "nine", "nine", "nine", "six", "nine", "nine")
     shelf = [passage(f"{word} of them, in {year}", date(year, 1, 1)) for word, year in zip(words, years, strict=True)]
+    shelf[6] = replace(shelf[6], score=0.59)  # the best has 1
+    shelf[7] = replace(shelf[7], score=0.61)
     judge = reader(eight=14, nine=8)  # the older page is the surer one
-    assert judge.holding(QUESTION, shelf) == (shelf[5], shelf[0], shelf[3])
-    assert judge.model.read == [2, 2, 2], "the first four, and of the others the first two that are younger"
+    assert judge.holding(QUESTION, shelf) == (shelf[7], shelf[3], shelf[0])
+    assert judge.model.read == [1, 3], "the first, and the younger ones that are nearly as near"
 
 
 def test_nobody_answers_no_surer_than_the_least_sure_passage():
