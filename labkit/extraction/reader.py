@@ -15,7 +15,7 @@ from labkit.pretrained.span_reader import TEMPERATURE
 from labkit.reading import Reading
 from labkit.skills import newest_first
 
-SURE = 0.9
+SURE = 0.99
 """Probability from which a passage is surely one that answers, so that a judge may stop."""
 
 NEARLY = 0.6
