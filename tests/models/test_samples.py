@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from general import article
 from planning_samples import FACTORS, LED_TO, PHRASES, askable, canonical, planned, replanned, routed, sum_wordings
-from reading_samples import reading, wordings
+from reading_samples import reading, single, wordings
 
 from labkit.corpus import Relation
 from labkit.corpus.phrases_heldout import HELDOUT
@@ -130,3 +130,10 @@ def test_what_was_asked_in_vain_is_split_where_the_name_may_be_a_services():
         first = {(canonical(LED_TO[relation], ""), canonical(relation, "#1")) for relation in LED_TO}
         led += len(plan.steps) == 2 and plan.steps[1] in {second for _, second in first}
     assert 0.2 < led / 300 < 0.7
+
+
+def test_readers_are_asked_in_the_words_of_plans_as_often_as_hops_are():
+    canonical_forms = [re.compile(re.escape(canonical(each, "@")).replace("@", ".+")) for each in Relation]
+    asked = [asking.question for number in range(80) for asking in single(Random(number)).askings]
+    share = sum(any(form.fullmatch(question) for form in canonical_forms) for question in asked) / len(asked)
+    assert 0.2 < share < 0.45
