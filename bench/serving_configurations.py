@@ -84,8 +84,7 @@ def started(name: str, also: dict[str, str], prefix: Sequence[str] = ()) -> Iter
         text=True,
     ) as process:
         rate(process, 4)  # answers once it is up
-        yield process
-        process.stdin.close()  # its end
+        yield process  # and ends with its standard input, which Popen closes
 
 
 def rate(process: subprocess.Popen, tokens: int) -> float:

@@ -72,7 +72,7 @@ class Funnel:
 
     Attributes:
         look: Passages that the index is asked for.
-        short: How many of them the judge sees, the best by words and vectors (``hybrid``).
+        short: How many of them the judge sees at most, the best by words and vectors (``hybrid``); see ``ALIKE``.
         judge: Ranks these and drops what does not answer; None keeps them as they are.
         follow: Whether, of three passages or more, the second half is searched for with the first one attached to the
             question. What a question is about often has its name in the first passage alone. Source: W. Xiong et al.,

@@ -1,4 +1,4 @@
-"""What the large tier learns planning and routing from: questions without a corpus, names and wordings alone."""
+"""What the large tier learns planning from: questions without a corpus, names and wordings alone."""
 
 import re
 from collections.abc import Callable, Collection
@@ -15,12 +15,10 @@ from labkit.corpus import Relation
 from labkit.corpus.names import Entity, Names, Split
 from labkit.corpus.phrases_train import TRAIN
 from labkit.skills import Plan
-from labkit.tasks import Skill
 from labkit.tasks.questions import Sum
 from labkit.tasks.questions_train import TRAIN_QUESTIONS
 
 Planned = tuple[str, Plan]
-Routed = tuple[str, Skill]
 
 FACTORS = {
     Sum.CAPACITY: (Relation.REPLICAS, Relation.RATE),
@@ -51,17 +49,6 @@ def replanned(random: Random) -> Planned:
     """
     kinds = (_two, _three, _sum, _pair, _general_two, _of_service, _served_fact, _general_one)
     return random.choices(kinds, (5, 3, 5, 1, 1, 4, 8, 1))[0](random)
-
-
-def routed(random: Random) -> Routed:
-    """A step and the specialist that takes it."""
-    if random.random() < 0.5:
-        return random.choice(_written_sums(random)), Skill.CALCULATE
-    if random.random() < 0.3:
-        relation = random.choice(RELATIONS)
-        return random.choice(relation.questions()).format(e=name_of(relation.subject, random)), Skill.RETRIEVE
-    relation = random.choice(list(Relation))
-    return worded((drawn_name(random), relation), random), Skill.RETRIEVE
 
 
 def canonical(relation: Relation, entity: str) -> str:
@@ -235,27 +222,3 @@ def qualified(question: str, random: Random) -> str:
 def capital(question: str, name: str) -> str:
     """The question with a capital first letter, unless it begins with the name."""
     return question if question.startswith(name) else question[0].upper() + question[1:]
-
-
-def _written_sums(random: Random) -> tuple[str, ...]:
-    """A calculation as plans write it, with and without its numbers, and as people say it."""
-    one, two = (
-        random.choice((str(random.randint(2, 999)), f"{random.randint(1, 29)}.{random.randint(0, 99):02d}"))
-        for _ in "ab"
-    )
-    sign = random.choice("*+-/")
-    said = {"*": "times", "+": "plus", "-": "minus", "/": "divided by"}[sign]
-    return (
-        f"{one} {sign} {two}",
-        f"{one} {sign} {two} * 24",
-        f"#{random.randint(1, 2)} {sign} #3",
-        f"What is {one} {said} {two}?",
-        random.choice(
-            (
-                f"Multiply {one} by {two}.",
-                f"Add {one} to {two}.",
-                f"Subtract {one} from {two}.",
-                f"Divide {one} by {two}.",
-            )
-        ),
-    )

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import torch
 from lora import adapt, load_adapter, parameters, save_adapter
 from packing import Conversation, Pack, pack
-from planning_samples import planned, replanned, routed
+from planning_samples import planned, replanned
 from reading_samples import reading, single
+from routing_samples import routed
 from run import Schedule, set_to_mean, train
 from torch import Tensor
 from torch.nn import functional

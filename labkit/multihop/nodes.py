@@ -122,9 +122,11 @@ def answered(state: HopState, text: str) -> dict[str, object]:
     return {"answers": answers, "stop": Stop.ANSWERED if len(answers) == len(state["steps"]) else None}
 
 
-def unless_stopped(name: str, state: HopState) -> str:
+def unless_stopped(name: str, state: HopState, end: str = END) -> str:
     """The node that follows; the end where the run has stopped, and the planner where it has no plan any more."""
-    return END if state["stop"] else name if state["steps"] else "plan"
+    if state["stop"]:
+        return end
+    return name if state["steps"] else "plan"
 
 
 def _shown(reading: Reading) -> str:

@@ -1,13 +1,14 @@
 """The agent of layer 5: a planner, a router and two specialists as one graph."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from labkit.agents import Retriever
 from labkit.documents import Answer, Principal
 from labkit.graphs import END, Branch, Graph, run
 from labkit.multihop.agent import MOST_NODES, answer_of
+from labkit.multihop.nodes import unless_stopped
 from labkit.orchestrator import nodes
 from labkit.orchestrator.state import Desk, Router, TaskState, by_form, task_beginning
 from labkit.orchestrator.toolbox import Toolbox
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
 
 def _onward(name: str, *others: str) -> Branch[TaskState]:
     """To a node, to the planner where there is no plan any more, or to composing where the run has stopped."""
-    return Branch(
-        lambda state: "compose" if state["stop"] else name if state["steps"] else "plan", (name, *others, "compose")
-    )
+    return Branch(partial(unless_stopped, name, end="compose"), (name, *others, "compose"))
 
 
 GRAPH = Graph(
