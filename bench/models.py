@@ -131,7 +131,9 @@ def sampled(readings: Sequence[Reading], planning: Sequence[Planned]) -> dict:
             f"{tier} says unknown": rate(t == UNKNOWN for t, (_, _, a) in zip(said[tier], asked, strict=True) if not a)
             for tier in said
         },
-        "large plans": rate(text == plan.to_json() for text, (_, plan) in zip(written, planning, strict=True)),
+        "large plans": rate(
+            text == plan.to_json(question) for text, (question, plan) in zip(written, planning, strict=True)
+        ),
     }
 
 

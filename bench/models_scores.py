@@ -53,7 +53,7 @@ def by_fact(readings: Iterable[HeldoutReading]) -> dict[str, int]:
 def plan_fault(plan: str, task: Task) -> str:
     """What is wrong with a plan that does not lead to the task's answer, by the searches that the answer needs."""
     try:
-        steps = parse_plan(plan).steps
+        steps = parse_plan(plan, task.question).steps
     except InvalidPlan:
         return "no valid plan"
     made = sum(not is_calculation(step) for step in steps)

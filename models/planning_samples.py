@@ -38,7 +38,7 @@ ENDINGS = {Sum.CAPACITY: "", Sum.HOURLY_COST: "", Sum.DAILY_COST: " * 24"}
 def planned(random: Random) -> Planned:
     """A question and its plan."""
     kinds = (_one, _two, _three, _sum, _pair, _general_one, _general_two, _general_pair)
-    return random.choices(kinds, (6, 9, 6, 7, 5, 1, 2, 1))[0](random)
+    return random.choices(kinds, (6, 9, 8, 7, 5, 1, 2, 1))[0](random)
 
 
 def replanned(random: Random) -> Planned:

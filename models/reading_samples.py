@@ -96,7 +96,8 @@ def single(random: Random, questions: int = 5, *, fill: bool = False, words: Wor
     nearby = mentioned(everything, [held])
     draws = questions if fill else doubted  # some are drawn twice, and some are stated after all
     drawn = [beside(everything, named, nearby, random) for _ in range(draws if named else 0)]
-    missing = [each for each in drawn if each not in stated]
+    missing = [each for each in (*held.missed, *drawn) if each not in stated]
+    random.shuffle(missing)
     present = random.sample(stated, min(questions - doubted, len(stated)))
     asked = [*present, *list(dict.fromkeys(missing))[:doubted]]
     if fill:

@@ -1,4 +1,4 @@
-"""Passages in other words: their facts stated anew, and sentences beside them that nearly state one."""
+"""Passages in other words: their facts stated anew, and beside them sentences and lines that nearly state one."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,23 +7,24 @@ from random import Random
 
 from naming import SHARE, invented
 from rivals import named_as_values
-from statements import Asked, StatedChunk, Statement
+from statements import Asked, StatedChunk, Statement, in_cell_parts
 from wording import TRAINED, Words, made, skeleton
-from wording_grammar import BESIDE
 
 from labkit.corpus import Relation
 from labkit.corpus.names import Entity, Names, Split
 from labkit.corpus.phrases_heldout import HELDOUT
 
 STRAYED = 0.4
-"""Of the facts in prose: those that a sentence follows which comes near to a fact and states none."""
+"""Of the facts: those that are followed by something which comes near to a fact and states none."""
 
 _KINDS = {
     "team": (Relation.ON_CALL,),
     "cluster": (Relation.REPLICAS, Relation.RATE, Relation.PRICE, Relation.REGION),
     "service": (Relation.CLUSTER, Relation.OWNER, Relation.LATENCY, Relation.QUOTA),
 }
-_NAMES = {"p": Entity.PERSON, "t": Entity.TEAM, "c": Entity.CLUSTER}
+_NAMES = {"p": Entity.PERSON, "t": Entity.TEAM, "c": Entity.CLUSTER, "r": Entity.REGION}
+_SLOTS = {Relation.ON_CALL: "p", Relation.OWNER: "t", Relation.CLUSTER: "c", Relation.REGION: "r"}
+"""Where the value of a fact might stand; numbers are "x"."""
 
 
 def restated(held: StatedChunk, random: Random, words: Words = TRAINED) -> StatedChunk:
@@ -36,16 +37,15 @@ def restated(held: StatedChunk, random: Random, words: Words = TRAINED) -> State
     """
     text, at, out = held.chunk.text, 0, ""
     about = [*(statement.asked for statement in held.statements), *named_as_values(held)]
-    moved: list[Statement] = []
+    moved, missed = list[Statement](), list[Asked]()
     for statement in sorted(held.statements, key=lambda one: one.begin):
         if statement.begin < at:
             return held  # two wordings share words
         out, at = out + text[at : statement.begin], statement.end_of_wording
         wording, value = text[statement.begin : at], text[statement.start : statement.end]
         offset = statement.start - statement.begin
-        if statement.prose and random.random() < words.restated:
-            form = made(words.stated[statement.fact.relation], _scored(statement.fact.relation), random)
-            before, after = form.format(e=statement.fact.entity, v="\0").split("\0")
+        if random.random() < words.restated:
+            before, after = _around(statement, value, wording.startswith("|"), random, words)
             wording, offset = before + value + after, len(before)
         begin = len(out)
         out += wording
@@ -58,22 +58,69 @@ def restated(held: StatedChunk, random: Random, words: Words = TRAINED) -> State
                 end_of_wording=len(out),
             )
         )
-        stop = text.find(". ", at)
-        if statement.prose and random.random() < STRAYED and stop >= 0 and _free(held.statements, at, stop):
-            out, at = out + text[at : stop + 2] + strayed(random.choice(about), random) + " ", stop + 2
-    return StatedChunk(replace(held.chunk, text=out + text[at:]), tuple(moved))
+        stop = text.find(". " if statement.prose else "\n", at)
+        if random.random() < STRAYED and stop >= 0 and _free(held.statements, at, stop):
+            asked = random.choice(about)
+            if statement.prose:
+                near, lures = strayed(asked, random, words)
+                out, at = out + text[at : stop + 2] + near + " ", stop + 2
+            else:
+                near, lures = strayed_line(asked, wording.startswith("|"), random, words)
+                out, at = out + text[at : stop + 1] + near + "\n", stop + 1
+            missed += lures
+    return StatedChunk(replace(held.chunk, text=out + text[at:]), tuple(moved), tuple(missed))
 
 
-def strayed(asked: Asked, random: Random) -> str:
-    """A sentence that comes near to a fact about the entity and states none."""
-    entity, relation = asked
-    kind = next(kind for kind, relations in _KINDS.items() if relation in relations)
-    names = {slot: _named(entity_kind, random) for slot, entity_kind in _NAMES.items()}
-    sentence = random.choice(BESIDE[kind]).format(e=entity, x=random.randint(2, 400), **names)
-    return sentence if sentence.startswith(entity) else sentence[0].upper() + sentence[1:]
+def strayed(asked: Asked, random: Random, words: Words = TRAINED) -> tuple[str, list[Asked]]:
+    """A sentence that comes near to facts about the entity and states none, and these facts."""
+    entity, kind = asked[0], _kind(asked)
+    form = random.choice(words.beside[kind])
+    sentence = form.format(e=entity, **{slot: _drawn(slot, random) for slot in ("x", *_NAMES)})
+    return sentence if sentence.startswith(entity) else sentence[0].upper() + sentence[1:], _lures(asked, form)
 
 
-def _named(entity: Entity, random: Random) -> str:
+def strayed_line(asked: Asked, row: bool, random: Random, words: Words = TRAINED) -> tuple[str, list[Asked]]:
+    """A table's row or a list's item with another property of the entity, and the facts that it comes near to."""
+    slot, labels = random.choice([(key[-1], each) for key, each in words.others.items() if _kind(asked) in key])
+    label, value = random.choice(labels), _drawn(slot, random)
+    if row:
+        line = f"| {asked[0]} | {label} | {value} |"
+    else:
+        line = "- " + random.choice(words.bullets).format(e=asked[0], label=label, v=value)
+    return line, _lures(asked, f"{{{slot}}}")
+
+
+def _around(statement: Statement, value: str, row: bool, random: Random, words: Words) -> tuple[str, str]:
+    """What stands before and after the value in another wording of the same shape: a sentence, a row or an item."""
+    entity, relation = statement.asked
+    if statement.prose:
+        form = made(words.stated[relation], _scored(relation), random).format(e=entity, v="\0")
+    else:
+        label, (prefix, _, suffix) = random.choice(words.labels[relation]), in_cell_parts(relation, value)
+        shown = f"{prefix}\0{suffix}"
+        if row:
+            form = f"| {entity} | {label} | {shown} "
+        else:
+            form = random.choice(words.bullets).format(e=entity, label=label, v=shown)
+    before, after = form.split("\0")
+    return before, after
+
+
+def _kind(asked: Asked) -> str:
+    return next(kind for kind, relations in _KINDS.items() if asked[1] in relations)
+
+
+def _lures(asked: Asked, form: str) -> list[Asked]:
+    """The facts about the entity whose value might be what stands in the form; all of them where none is."""
+    relations = _KINDS[_kind(asked)]
+    fitting = [each for each in relations if f"{{{_SLOTS.get(each, 'x')}}}" in form]
+    return [(asked[0], relation) for relation in fitting or relations]
+
+
+def _drawn(slot: str, random: Random) -> str:
+    if slot == "x":
+        return str(random.randint(2, 400))
+    entity = _NAMES[slot]
     name = Names(Split.TRAIN, random.randrange(1 << 30)).of(entity, random.randrange(50_000))
     return invented(random, name) if random.random() < SHARE else name
 

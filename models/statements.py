@@ -43,10 +43,17 @@ class Statement:
 
 @dataclass(frozen=True)
 class StatedChunk:
-    """A chunk and all that it states."""
+    """A chunk and all that it states.
+
+    Attributes:
+        chunk: The chunk.
+        statements: The facts in it.
+        missed: Facts that a sentence or a line of it comes near to and does not state.
+    """
 
     chunk: Chunk
     statements: tuple[Statement, ...]
+    missed: tuple[Asked, ...] = ()
 
     def value(self, asked: Asked) -> str | None:
         """The value of a fact as the chunk writes it, or None where it does not state the fact."""
@@ -96,7 +103,7 @@ def _wordings(fact: Fact, value: str, phrases: Phrases) -> Iterator[tuple[str, s
         before, after = template.removesuffix(".").format(entity=fact.entity, value="\0").split("\0")
         for form in dict.fromkeys(shown):
             yield before, form, after, True
-    prefix, bare, suffix = _in_cell(fact.relation, value)
+    prefix, bare, suffix = in_cell_parts(fact.relation, value)
     for label in phrases.labels[fact.relation]:
         yield f"| {fact.entity} | {label} | {prefix}", bare, f"{suffix} ", False
         for bullet in phrases.bullets:
@@ -104,8 +111,9 @@ def _wordings(fact: Fact, value: str, phrases: Phrases) -> Iterator[tuple[str, s
             yield before + prefix, bare, suffix + after, False
 
 
-def _in_cell(relation: Relation, value: str) -> tuple[str, str, str]:
+def in_cell_parts(relation: Relation, value: str) -> tuple[str, str, str]:
     """A value in a table: what its unit puts before it, the bare value, what its unit puts after it."""
+    value = value.replace(",", "") if relation.numeric else value
     bare = in_prose(relation, value, spelled=False)
     prefix, suffix = in_cell(relation, value).split(bare)
     return prefix, bare, suffix

@@ -64,14 +64,15 @@ PHASES = (
     Phase(64, 4e-4, ("single", "plan", "plan/plan/plan/plan/plan/plan/plan/route"), after=(7, 8)),
     Phase(480, 8e-4, ("single", "single", "plan", "plan/plan/plan/plan/plan/plan/plan/route")),
     Phase(130, 5e-4, ("single", "again", "plan", "plan/plan/plan/again/plan/plan/plan/route")),
+    Phase(480, 8e-4, ("single", "single", "plan/again", "plan/plan/plan/plan/plan/plan/plan/route"), after=(10, 11)),
 )
 """Planning is learnt from many small updates, reading from large ones and not from small ones; the third phase keeps
 both. From the fifth on passages are read one by one, as the large tier is asked to. The sixth and seventh taught new
 wordings of plans and cost readings, the fifth's end reads best: the eighth begins between the two. The ninth's samples
 had no daily cost of a service's cluster, and plans of it got worse; the tenth, between two ends again, has it. The
-eleventh has half as many wordings again, and more readings in the words that plans ask in; the last, what to plan where
-the question itself found nothing. After it more questions about a cluster are taken for ones about a service, so that
-what is kept is the mean of the weights before and after it."""
+eleventh has half as many wordings again, and more readings in the words that plans ask in; the twelfth, what to plan
+where the question itself found nothing. After it more questions about a cluster are taken for ones about a service, so
+that the last begins from the mean of the weights before and after it; it teaches what only looks like an answer."""
 
 SEED = 7
 READS, SINGLES, PLANS, ROUTES = 10, 14, 8, 12
@@ -88,10 +89,11 @@ def conversations(random: Random, skill: str) -> list[Conversation]:
             ``route``.
     """
     if skill == "plan":
-        return [(plan_messages(question), plan.to_json()) for question, plan in (planned(random) for _ in range(PLANS))]
+        plans = (planned(random) for _ in range(PLANS))
+        return [(plan_messages(question), plan.to_json(question)) for question, plan in plans]
     if skill == "again":
         drawn = (replanned(random) for _ in range(PLANS))
-        return [(plan_messages(asked_in_vain(question)), plan.to_json()) for question, plan in drawn]
+        return [(plan_messages(asked_in_vain(question)), plan.to_json(question)) for question, plan in drawn]
     if skill == "route":
         return [(route_messages(step), str(specialist)) for step, specialist in (routed(random) for _ in range(ROUTES))]
     if skill == "single":
@@ -125,7 +127,7 @@ def train_tier(path: Path, steps: int | None = None, *, resume: bool = False, st
         minutes = load_adapter({f"model.{name}": layer for name, layer in adapted.items()}, stored)
         ends.append([parameter.detach().clone() for parameter in trained])
     for number, phase in list(enumerate(PHASES))[-1 if stored else 0 :]:
-        if phase.after:
+        if phase.after and not stored:
             set_to_mean(trained, [ends[earlier] for earlier in phase.after])
         schedule = Schedule(f"large-{number}", steps or phase.steps, phase.rate, seed=SEED + number)
 

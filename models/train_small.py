@@ -19,12 +19,31 @@ from labkit.extraction import Pair, PairEncoder
 from labkit.pretrained import packaged_encoder
 from labkit.pretrained.span_reader import HEAD, STEP, TEMPERATURE, compress
 
-PHASES = ((1000, 2e-4), (600, 1.5e-4), (340, 1.2e-4), (560, 1.2e-4))
-"""Updates and highest learning rate of each schedule; each begins where the one before it ended.
+@dataclass(frozen=True)
+class Phase:
+    """One schedule of the training.
 
-What is kept is the mean of the weights before and after the last one: that finds more in unfamiliar statements than
-either, and its confidence separates right from wrong better.
-"""
+    Attributes:
+        steps: Updates.
+        rate: Highest learning rate.
+        after: Earlier phases, by number, from the mean of whose weights it begins; none for the end of the last one.
+    """
+
+    steps: int
+    rate: float
+    after: tuple[int, ...] = ()
+
+
+PHASES = (
+    Phase(1000, 2e-4),
+    Phase(600, 1.5e-4),
+    Phase(340, 1.2e-4),
+    Phase(560, 1.2e-4),
+    Phase(800, 1.5e-4, after=(2, 3)),
+    Phase(640, 1.2e-4),
+    Phase(440, 1e-4, after=(4, 5)),
+)
+"""What is kept is the mean of the weights before and after the last one: see ``README.md``."""
 
 SEED = 7
 BATCH = 32
@@ -82,18 +101,23 @@ def train_tier(path: Path, steps: int | None = None, *, resume: bool = False, st
         return cut
 
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    minutes = load_delta(model, stored) if stored else 0.0
-    for number, (updates, rate) in list(enumerate(PHASES))[-1 if stored else 0 :]:
-        schedule = Schedule(f"small-{number}", steps or updates, rate, decay=0.01, seed=SEED + number)
+    ends, minutes = list[list[Tensor]](), 0.0
+    if stored:
+        minutes = load_delta(model, stored)
+        ends.append([parameter.detach().clone() for parameter in trained])
+    for number, phase in list(enumerate(PHASES))[-1 if stored else 0 :]:
+        if phase.after and not stored:
+            set_to_mean(trained, [ends[earlier] for earlier in phase.after])
+        schedule = Schedule(f"small-{number}", steps or phase.steps, phase.rate, decay=0.01, seed=SEED + number)
 
         def losses(step: int, seed: int = schedule.seed) -> Tensor:
             loss = span_loss(model, batches(seed, step // DRAWN)[step % DRAWN])
             loss.backward()
             return loss.detach()
 
-        before = [parameter.detach().clone() for parameter in trained]
         minutes += train(schedule, trained, losses, resume=resume)
-    set_to_mean(trained, [before, [parameter.detach().clone() for parameter in trained]])
+        ends.append([parameter.detach().clone() for parameter in trained])
+    set_to_mean(trained, ends[-2:])
     model.eval()
     with torch.inference_mode():
         temperature = fit_temperature(model, [batch for draw in range(8) for batch in batches(SEED - 1, draw)])

@@ -18,7 +18,8 @@ _FACTOR = re.compile(r"\s*([-+*/])\s*")
 def executable(plan: str, task: Task, book: Handbook) -> bool:
     """Whether following a plan, as the model wrote it, leads to the task's answer."""
     try:
-        answers = follow(parse_plan(plan), lambda question: look_up(question, book, task.principal), calculate)
+        steps = parse_plan(plan, task.question)
+        answers = follow(steps, lambda question: look_up(question, book, task.principal), calculate)
     except LabkitError:
         return False
     return score(task, Answer(answers[-1])).success

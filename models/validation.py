@@ -7,6 +7,7 @@ what comes near to either is left out.
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cache, partial
 from itertools import count
 from pathlib import Path
@@ -14,7 +15,7 @@ from random import Random
 
 from planning_samples import ENDINGS, FACTORS, Planned, canonical, capital, drawn_name
 from reading_samples import Reading, single, wordings
-from wording import TRAINED, Words, near, scored_for, skeleton
+from wording import TRAINED, near, scored_for, skeleton
 from wording_grammar import CHAINS, SUMS, SUMS_SERVED, Forms
 
 from labkit.corpus import Relation
@@ -27,7 +28,16 @@ from labkit.tasks.questions_train import TRAIN_QUESTIONS
 
 def validation_readings(passages: int, questions: int = 10) -> list[Reading]:
     """Single passages of train handbooks, facts stated and asked for in unfamiliar words; half has no answer there."""
-    words = Words(_asked(), _stated(), made=1.0, restated=1.0)
+    words = replace(
+        TRAINED,
+        asked=_asked(),
+        stated=_stated(),
+        bullets=_kept("bullets")["item"],
+        beside=_kept("near_misses"),
+        others=_kept("other_labels"),
+        made=1.0,
+        restated=1.0,
+    )
     return [single(Random(f"validation {number}"), questions, words=words) for number in range(passages)]
 
 
@@ -110,6 +120,10 @@ def _stated() -> dict[Relation, Forms]:
 def _unfamiliar(forms: Iterable[str], taught: Iterable[str], scored: Iterable[frozenset[str]]) -> Forms:
     known = (*map(skeleton, taught), *scored)
     return tuple(form for form in forms if not near(form, known))
+
+
+def _kept(table: str) -> dict[str, Forms]:
+    return {key: tuple(forms) for key, forms in _tables()[table].items()}
 
 
 @cache

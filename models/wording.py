@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
 
-from wording_grammar import ASKED, SLOTS, STATED, Forms
+from wording_grammar import ASKED, BESIDE, BULLETS, LABELS, OTHERS, SLOTS, STATED, Forms
 
 from labkit.corpus import Relation
 from labkit.tasks.questions import Sum
@@ -22,7 +22,7 @@ PLAIN = 0.3
 """Of the questions that readers learn from: those in the words that plans ask in, as most searches are read with."""
 
 RESTATED = 0.5
-"""Of the facts in prose: those that are stated in a made wording."""
+"""Of the facts: those that are stated in a made wording."""
 
 
 @dataclass(frozen=True)
@@ -32,19 +32,27 @@ class Words:
     Attributes:
         asked: Forms of questions by fact.
         stated: Forms of sentences by fact.
+        labels: Names of a fact as they stand in tables and lists.
+        bullets: Forms of a list's items.
+        beside: Sentences that nearly state a fact, by what they are about.
+        others: Labels of what is no fact, by what they are about and the slot of their value.
         made: Of the questions: those that are put together from these forms, not taken from the train split.
         plain: Of the questions: those in the words that plans ask in, before any other choice.
-        restated: Of the facts in prose: those that are stated in these forms, not as in the handbook.
+        restated: Of the facts: those that are stated in these forms, not as in the handbook.
     """
 
     asked: Mapping[Relation, Forms]
     stated: Mapping[Relation, Forms]
+    labels: Mapping[Relation, Forms]
+    bullets: Forms
+    beside: Mapping[str, Forms]
+    others: Mapping[str, Forms]
     made: float = MADE
     plain: float = 0.0
     restated: float = RESTATED
 
 
-TRAINED = Words(ASKED, STATED)
+TRAINED = Words(ASKED, STATED, LABELS, BULLETS, BESIDE, OTHERS)
 """What plans and routes are trained on."""
 
 READ = replace(TRAINED, plain=PLAIN)

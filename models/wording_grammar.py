@@ -48,8 +48,17 @@ SUMS_SERVED = {Sum(key): forms for key, forms in _table("sums_served").items()}
 STATED = {Relation(key): forms for key, forms in _table("statements").items()}
 """Forms of sentences that state a fact: the value is ``{v}``, and no full stop ends them."""
 
+LABELS = {Relation(key): labels for key, labels in _table("labels").items()}
+"""Names of a fact as they stand in the rows of tables and the items of lists."""
+
+BULLETS = _table("bullets")["item"]
+"""Forms of a list's items: ``{label}``, ``{e}`` and the value, ``{v}``, in any order."""
+
 BESIDE = _table("near_misses")
 """Sentences about a service, a cluster or a team that state none of its facts.
 
-``{x}`` is a number; ``{p}``, ``{t}`` and ``{c}`` are the names of a person, a team and a cluster.
+``{x}`` is a number; ``{p}``, ``{t}``, ``{c}`` and ``{r}`` are the names of a person, a team, a cluster and a region.
 """
+
+OTHERS = _table("other_labels")
+"""Labels of what is none of the facts, by what they are about and the slot of their value: ``cluster x``."""

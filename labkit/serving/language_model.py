@@ -98,7 +98,7 @@ class LanguageModel:
 def _understood(question: str, said: str) -> tuple[Plan | None, str]:
     """The plan in a reply, or why there is none."""
     try:
-        plan = parse_plan(said)
+        plan = parse_plan(said, question)
     except InvalidPlan as error:
         return None, error.problem
     lost = lost_names(question, plan)

@@ -10,7 +10,8 @@ Worked example::
                "#2 * #3"]}
 
 ``#1`` stands for the answer of the first step, the convention of MuSiQue and of ``labkit.tasks.Hop.plan``. A question
-that needs one fact is its own only step. The answer of the last step is the answer to the question.
+that needs one fact is its own only step, and ``#0`` says so without repeating it: what a model writes costs more than
+what it reads. The answer of the last step is the answer to the question.
 
 Source of the convention: Trivedi et al., "MuSiQue: Multihop Questions via Single-hop Question Composition", TACL 2022.
 """
@@ -33,6 +34,9 @@ MOST_STEPS = 8
 """A longer plan is refused: every step is a search and a model call."""
 
 REFERENCE = re.compile(r"#(\d+)")
+ITSELF = "#0"
+"""The only step of a plan that leaves the question whole."""
+
 _CALCULATION = re.compile(r"[-\s\d#.,+*/()]*[-+*/][-\s\d#.,+*/()]*")
 _LONGEST_STEP = 400
 
@@ -71,13 +75,19 @@ class Plan:
                         f"step {number} refers to step {reference}", remedy="refer to an earlier step, from #1"
                     )
 
-    def to_json(self) -> str:
+    def to_json(self, question: str | None = None) -> str:
         """The plan as the model writes it.
 
         >>> Plan(("Who owns kelmar?", "Who is on call for #1?")).to_json()
         '{"steps": ["Who owns kelmar?", "Who is on call for #1?"]}'
+        >>> Plan(("Who owns kelmar?",)).to_json("Who owns kelmar?")
+        '{"steps": ["#0"]}'
+
+        Args:
+            question: What is written as ``#0`` where it is the only step.
         """
-        return json.dumps({"steps": list(self.steps)}, ensure_ascii=False)
+        steps = [ITSELF] if self.steps == (question,) else list(self.steps)
+        return json.dumps({"steps": steps}, ensure_ascii=False)
 
 
 def plan_messages(question: str) -> list[Message]:
@@ -96,11 +106,15 @@ def asked_in_vain(question: str) -> str:
     return f"{question} {IN_VAIN}"
 
 
-def parse_plan(text: str) -> Plan:
+def parse_plan(text: str, question: str | None = None) -> Plan:
     """Read a plan as the model writes it; nothing may stand around the JSON object but white space.
 
-    >>> parse_plan('{"steps": ["Who owns kelmar?"]}').steps
+    >>> parse_plan('{"steps": ["#0"]}', "Who owns kelmar?").steps
     ('Who owns kelmar?',)
+
+    Args:
+        text: What the model wrote.
+        question: What ``#0`` stands for, which is an only step; where it is not given, ``#0`` is refused.
 
     Raises:
         InvalidPlan: The text is not JSON, not of the fixed shape, or its steps make no plan.
@@ -114,6 +128,8 @@ def parse_plan(text: str) -> Plan:
     for number, step in enumerate(found["steps"], start=1):
         if not isinstance(step, str):
             raise InvalidPlan(f"step {number} is {json.dumps(step)[:60]}", remedy="write every step as a text")
+    if question and found["steps"] == [ITSELF]:
+        return Plan((question,))
     return Plan(tuple(found["steps"]))
 
 

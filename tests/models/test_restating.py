@@ -4,10 +4,10 @@ import re
 from random import Random
 
 import pytest
-from restating import restated, strayed
+from restating import restated, strayed, strayed_line
 from statements import stated_chunks
 from wording import made, skeleton
-from wording_grammar import BESIDE, STATED
+from wording_grammar import BESIDE, BULLETS, LABELS, OTHERS, STATED
 
 from labkit.corpus import Relation, handbook
 from labkit.corpus.phrases_heldout import HELDOUT
@@ -20,7 +20,7 @@ def values(held):
 
 
 def test_facts_keep_their_values_and_stand_in_their_wordings():
-    changed = 0
+    changed = {True: 0, False: 0}
     for number, held in enumerate(CHUNKS):
         again = restated(held, Random(number))
         assert sorted(map(str, values(again))) == sorted(map(str, values(held)))
@@ -28,17 +28,41 @@ def test_facts_keep_their_values_and_stand_in_their_wordings():
             wording = again.chunk.text[one.begin : one.end_of_wording]
             assert one.fact.entity in wording
             assert one.begin <= one.start < one.end <= one.end_of_wording
-        changed += again.chunk.text != held.chunk.text
-    assert changed > sum(any(one.prose for one in held.statements) for held in CHUNKS) / 2
+            changed[one.prose] += wording not in held.chunk.text
+    for prose, count in changed.items():
+        assert count > sum(one.prose is prose for held in CHUNKS for one in held.statements) / 3
+
+
+def test_a_line_stays_a_line_of_its_kind():
+    for number, held in enumerate(CHUNKS[:200]):
+        again = restated(held, Random(number))
+        before, after = (
+            {one.asked: (one, each.chunk.text) for one in each.statements if not one.prose} for each in (held, again)
+        )
+        assert before.keys() == after.keys()
+        for asked, (one, text) in after.items():
+            was, old = before[asked]
+            line = text[text.rfind("\n", 0, one.begin) + 1 :].partition("\n")[0]
+            assert line.startswith("|") == old.startswith("|", was.begin)
+            assert line.startswith(("|", "- "))
 
 
 def test_nothing_but_the_wordings_and_near_misses_changes():
-    lines = re.compile(r"^(?:\||#|- `).*$", re.MULTILINE)
+    kept = re.compile(r"^(?:#|- `).*$", re.MULTILINE)
     for number, held in enumerate(CHUNKS[:200]):
         again = restated(held, Random(number))
-        assert lines.findall(again.chunk.text) == lines.findall(held.chunk.text)
+        assert kept.findall(again.chunk.text) == kept.findall(held.chunk.text)
         assert again.chunk.id == held.chunk.id
         assert "{" not in again.chunk.text.replace("{", "", held.chunk.text.count("{"))
+
+
+def test_what_is_missed_is_about_what_the_chunk_names():
+    missed = 0
+    for number, held in enumerate(CHUNKS):
+        again = restated(held, Random(number))
+        assert all(entity in again.chunk.text for entity, _ in again.missed)
+        missed += bool(again.missed)
+    assert missed > len(CHUNKS) / 10
 
 
 def test_restating_is_reproducible():
@@ -64,4 +88,31 @@ def test_near_misses_are_about_their_entity():
         assert kind in {"service", "cluster", "team"}
         assert all(sentence.count("{e}") == 1 and sentence.endswith(".") for sentence in sentences)
     for relation in Relation:
-        assert "kelmar" in strayed(("kelmar", relation), Random(1))
+        sentence, lures = strayed(("kelmar", relation), Random(1))
+        assert "kelmar" in sentence
+        assert lures
+        assert all(name == "kelmar" for name, _ in lures)
+
+
+def test_a_near_miss_with_a_name_of_some_kind_lures_into_answering_what_has_such_a_name():
+    for key, labels in OTHERS.items():
+        assert key.split()[0] in {"service", "cluster", "team"}
+        assert key.split()[1] in {"x", "p", "t", "c", "r"}
+        assert labels
+    drawn = [strayed_line(("kelmar", Relation.PRICE), row=row, random=Random(n)) for n in range(40) for row in (0, 1)]
+    assert all("kelmar" in line and "{" not in line for line, _ in drawn)
+    assert all(line.startswith(("| kelmar |", "- ")) for line, _ in drawn)
+    regions = [lures for line, lures in drawn if lures == [("kelmar", Relation.REGION)]]
+    numbers = [lures for line, lures in drawn if len(lures) == 3]
+    assert regions
+    assert numbers
+    assert all(("kelmar", Relation.REGION) not in lures for lures in numbers)
+
+
+def test_labels_and_items_are_of_no_other_split():
+    for relation in Relation:
+        assert len(LABELS[relation]) > 40
+        assert not set(LABELS[relation]) & {label for each in Relation for label in HELDOUT.labels[each]}
+    heldout = {form.replace("{entity}", "{e}").replace("{value}", "{v}") for form in HELDOUT.bullets}
+    assert not set(BULLETS) & heldout
+    assert all(form.count(slot) == 1 for form in BULLETS for slot in ("{label}", "{e}", "{v}"))

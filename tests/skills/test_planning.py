@@ -15,6 +15,21 @@ def test_worked_example():
     assert parse_plan(plan.to_json()) == plan
 
 
+def test_the_question_itself_is_the_only_step_of_its_plan():
+    whole = Plan(("Who owns kelmar?",))
+    assert parse_plan('{"steps": ["#0"]}', "Who owns kelmar?") == whole
+    assert parse_plan(whole.to_json("Who owns kelmar?"), "Who owns kelmar?") == whole
+    assert parse_plan(whole.to_json(), "Who owns kelmar?") == whole
+    split = Plan(("Who owns kelmar?", "Who is on call for #1?"))
+    assert split.to_json("Who owns kelmar?") == split.to_json()
+
+
+@pytest.mark.parametrize("text", ['{"steps": ["#0", "Who owns #1?"]}', '{"steps": ["#0 * 2"]}'])
+def test_the_question_itself_is_no_part_of_a_longer_plan(text):
+    with pytest.raises(InvalidPlan, match="step 1 refers to step 0"):
+        parse_plan(text, "Who owns kelmar?")
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -28,6 +43,7 @@ def test_worked_example():
         ('{"steps": ["  "]}', "step 1 has 0 characters"),
         ('{"steps": ["Who owns #1?"]}', "step 1 refers to step 1"),
         ('{"steps": ["a", "#0 + 2"]}', "step 2 refers to step 0"),
+        ('{"steps": ["#0"]}', "step 1 refers to step 0"),
         ('{"steps": ["a", "#3 + 2", "b"]}', "step 2 refers to step 3"),
         (json.dumps({"steps": ["a"] * (MOST_STEPS + 1)}), "has 9 steps"),
         (json.dumps({"steps": ["a" * 401]}), "step 1 has 401 characters"),
