@@ -4,7 +4,7 @@ Nearest vectors are cheap and vague: two pages about different clusters lie clos
 is nearly as cheap and tells names apart; a reader that looks for the very answer tells properties apart and says where
 there is none, and costs a model's work for every passage::
 
-    index  --look-->  words and vectors  --short, alike-->  a judge, if there is one  --k-->  whoever reads
+    index  --look-->  words and vectors  --names, short, alike-->  a judge, if there is one  --k-->  whoever reads
 """
 
 from collections.abc import Callable, Sequence
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from labkit.agents import Agent, Retriever
 from labkit.documents import Answer, Passage, Principal
+from labkit.names import names_in, words_of
 from labkit.reading import Model
 from labkit.scaling import require_number
 
@@ -72,7 +73,8 @@ class Funnel:
 
     Attributes:
         look: Passages that the index is asked for.
-        short: How many of them the judge sees at most, the best by words and vectors (``hybrid``); see ``ALIKE``.
+        short: How many of them the judge sees at most: of those that hold a name of the question, if any does, the best
+            by words and vectors (``hybrid``); see ``ALIKE``.
         judge: Ranks these and drops what does not answer; None keeps them as they are.
         follow: Whether, of three passages or more, the second half is searched for with the first one attached to the
             question. What a question is about often has its name in the first passage alone. Source: W. Xiong et al.,
@@ -96,8 +98,10 @@ class Funnel:
 
         def narrowed(query: str, k: int, principal: Principal) -> tuple[Passage, ...]:
             def looked(words: str) -> Sequence[Passage]:
-                short = _ranked(words, retrieve(words, max(self.look, k), principal))[: max(self.short, k)]
-                return _judged(self.judge, query, short) if self.judge else [passage for passage, _ in short]
+                ranked, most = _ranked(words, retrieve(words, max(self.look, k), principal)), max(self.short, k)
+                if self.judge:
+                    return _judged(self.judge, query, _naming(words, ranked)[:most])
+                return [passage for passage, _ in ranked[:most]]
 
             found = looked(query)
             if self.follow and found and k >= FOLLOWING:
@@ -108,6 +112,12 @@ class Funnel:
             return tuple(found[:k])
 
         return narrowed
+
+
+def _naming(words: str, ranked: Sequence[tuple[Passage, float]]) -> Sequence[tuple[Passage, float]]:
+    """Those that hold a name of the words searched for; all, where none does: a name may be spelt otherwise."""
+    names = names_in(words)
+    return [each for each in ranked if names & words_of(each[0].chunk.text)] or ranked
 
 
 def _judged(judge: Judge, question: str, short: Sequence[tuple[Passage, float]]) -> list[Passage]:

@@ -34,7 +34,7 @@ from labkit.reading import Model, TemplateReader
 from labkit.serving import LanguageModel, chat, served_chat
 from labkit.settings import settings
 
-JUDGED = Funnel(short=32, judge=CourseReader().holding)
+JUDGED = Funnel(short=16, judge=CourseReader().holding)
 """How stages 4 and later search: wide, then by words and vectors, then what the small tier takes for an answer."""
 
 LONGEST_QUESTION = 2_000

@@ -102,6 +102,35 @@ def test_a_judge_is_not_shown_what_names_something_else():
     assert Funnel().over(first_of(shelf))("How many replicas does zelvan run?", 9, ADA)[-1] not in (shelf[0], shelf[2])
 
 
+@pytest.mark.parametrize(
+    ("question", "seen"),
+    [
+        ("How many replicas does zelvan run?", ["zelvan"]),
+        ("How many replicas does zelvan or arvonik run?", ["zelvan", "arvonik"]),
+        ("How many replicas does torvelik run?", ["zelvan", "arvonik", "orion"]),  # a name that no passage holds
+        ("How many copies are run, is it said?", ["zelvan", "arvonik", "orion"]),
+    ],
+)
+def test_a_judge_is_shown_what_holds_a_name_of_the_question_if_anything_does(question, seen):
+    shelf = [passage(f"{name} runs so many copies, it is said: {name} replicas") for name in ("zelvan", "arvonik", "orion")]
+    shown = []
+    Funnel(judge=lambda _, passages: shown.extend(passages) or ()).over(first_of(shelf))(question, 3, ADA)
+    assert {each.chunk.text.split()[0] for each in shown} == set(seen)
+
+
+def test_a_search_that_follows_is_shown_what_the_first_passage_names():
+    shelf = [passage("the pump of velmarik is serviced by orlantik"), passage("the work of orlantik is the pump, says orlantik")]
+    question, asked = "Where does whoever services the pump of velmarik work?", []
+
+    def judge(_question, passages):
+        asked.append([each.chunk.text for each in passages])
+        return passages
+
+    Funnel(judge=judge, follow=True).over(first_of(shelf))(question, 3, ADA)
+    assert len(asked[0]) == 1
+    assert len(asked[1]) == 2
+
+
 def test_what_the_first_passage_names_is_followed():
     shelf = [
         passage("the pump of velm is serviced by orlan from Bergen"),
