@@ -142,7 +142,6 @@ def train_tier(path: Path, steps: int | None = None, *, resume: bool = False, st
 
         minutes += train(schedule, trained, losses, resume=resume)
         ends.append([parameter.detach().clone() for parameter in trained])
-    set_to_mean(trained, ends[-2:])
     save_adapter({f"model.{name}": layer for name, layer in adapted.items()}, path, minutes)
     return minutes
 

@@ -19,6 +19,7 @@ from labkit.extraction import Pair, PairEncoder
 from labkit.pretrained import packaged_encoder
 from labkit.pretrained.span_reader import HEAD, STEP, TEMPERATURE, compress
 
+
 @dataclass(frozen=True)
 class Phase:
     """One schedule of the training.

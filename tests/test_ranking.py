@@ -112,14 +112,19 @@ def test_a_judge_is_not_shown_what_names_something_else():
     ],
 )
 def test_a_judge_is_shown_what_holds_a_name_of_the_question_if_anything_does(question, seen):
-    shelf = [passage(f"{name} runs so many copies, it is said: {name} replicas") for name in ("zelvan", "arvonik", "orion")]
+    shelf = [
+        passage(f"{name} runs so many copies, it is said: {name} replicas") for name in ("zelvan", "arvonik", "orion")
+    ]
     shown = []
     Funnel(judge=lambda _, passages: shown.extend(passages) or ()).over(first_of(shelf))(question, 3, ADA)
     assert {each.chunk.text.split()[0] for each in shown} == set(seen)
 
 
 def test_a_search_that_follows_is_shown_what_the_first_passage_names():
-    shelf = [passage("the pump of velmarik is serviced by orlantik"), passage("the work of orlantik is the pump, says orlantik")]
+    shelf = [
+        passage("the pump of velmarik is serviced by orlantik"),
+        passage("the work of orlantik is the pump, says orlantik"),
+    ]
     question, asked = "Where does whoever services the pump of velmarik work?", []
 
     def judge(_question, passages):
