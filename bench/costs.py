@@ -60,7 +60,7 @@ def measured(running: Fleet, count: int, seed: int, concurrency: int) -> tuple[d
     """Everything, and the comparison of the stages."""
     endpoint = running.endpoint()
     searched, train, questions = train_questions(seed)
-    calls = parts.recorded(searched, AGENT, train[::6], endpoint)
+    calls = parts.recorded(searched, AGENT, train[::3], endpoint)
     large, small = parts.batches(calls, endpoint, repeats=4), parts.small_batches(questions, repeats=4)
     prices = parts.tier_prices(large, small)
     model = LanguageModel(chat=parts.salted(endpoint).chat)

@@ -47,7 +47,10 @@ from labkit.stages import JUDGED, Application
 from labkit.tasks import Task
 
 REPLICA = price_sheet().replica("course-replica")
-BATCH, UTILISATION = 8, 0.7
+UTILISATION = 0.7
+UNDER_WAY, BATCH = 8, 32
+"""Calls under way at once, and calls of a batch: four times as many, or a replica mostly waits for the longest reply."""
+
 THRESHOLD_FILE = ROOT / "labkit" / "costs" / "threshold.json"
 
 
@@ -73,12 +76,12 @@ def recorded(shared: Application, agent: Agent, tasks: Sequence[Task], endpoint:
 
 
 def batches(calls: Sequence[Call], endpoint: Endpoint, repeats: int) -> list[Batch]:
-    """Timed batches of the same calls: without the cache, then with it, and of long replies by themselves."""
+    """Timed batches of the same calls: without the cache, then with it, and of plans, whose replies are long."""
     plans = [call for call in calls if call.max_tokens > 100]
     reads = [call for call in calls if 8 < call.max_tokens <= 100]
     found = []
     for turn in range(repeats):
-        fresh = salted(endpoint)
+        fresh = replace(salted(endpoint), concurrency=UNDER_WAY)
         for group in (reads, reads, plans):  # the second time the cache holds what the first one read
             chosen = [group[(turn * BATCH + place) % len(group)] for place in range(BATCH)]
             begin = time.perf_counter()
@@ -98,7 +101,7 @@ def small_batches(questions: Sequence[Question], repeats: int) -> list[Batch]:
     reader.extract(questions[0].text, questions[0].passages)  # loads it
     for _ in range(max(3, repeats)):
         begin = time.perf_counter()
-        used = [Usage(1, reader.extract(one.text, one.passages).input_tokens) for one in questions[: 4 * BATCH]]
+        used = [Usage(1, reader.extract(one.text, one.passages).input_tokens) for one in questions[:BATCH]]
         found.append(Batch(sum(used, Usage()), time.perf_counter() - begin))
     return found
 
