@@ -4,7 +4,7 @@ Nearest vectors are cheap and vague: two pages about different clusters lie clos
 is nearly as cheap and tells names apart; a reader that looks for the very answer tells properties apart and says where
 there is none, and costs a model's work for every passage::
 
-    index  --look-->  words and vectors  --names, short, alike-->  a judge, if there is one  --k-->  whoever reads
+    index  --look-->  names, words and vectors  --short, alike-->  a judge, if there is one  --k-->  whoever reads
 """
 
 from collections.abc import Callable, Sequence
@@ -22,8 +22,14 @@ Judge = Callable[[str, Sequence[Passage]], Sequence[Passage]]
 Their scores are then the cosines of their words to the question's: a judge may spare itself what hardly shares any.
 """
 
-ALIKE = 0.3
+ALIKE = 0.25
 """Share of the best passage's cosine of words below which a judge is not shown a passage: it names something else."""
+
+DEEPER = 3
+"""How many times as many passages the index is asked for where a judge follows: the farther ones for their names."""
+
+COMMON = 0.1
+"""Share of the passages from which a word is none that names anything."""
 
 
 def hybrid(question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
@@ -72,9 +78,9 @@ class Funnel:
     """Narrows a wide search down to the passages that are read.
 
     Attributes:
-        look: Passages that the index is asked for.
+        look: Passages that the index is asked for; with a judge, see ``DEEPER``.
         short: How many of them the judge sees at most: of those that hold a name of the question, if any does, the best
-            by words and vectors (``hybrid``); see ``ALIKE``.
+            by words and vectors (``hybrid``); see ``ALIKE`` and ``COMMON``.
         judge: Ranks these and drops what does not answer; None keeps them as they are.
         follow: Whether, of three passages or more, the second half is searched for with the first one attached to the
             question. What a question is about often has its name in the first passage alone. Source: W. Xiong et al.,
@@ -98,10 +104,14 @@ class Funnel:
 
         def narrowed(query: str, k: int, principal: Principal) -> tuple[Passage, ...]:
             def looked(words: str) -> Sequence[Passage]:
-                ranked, most = _ranked(words, retrieve(words, max(self.look, k), principal)), max(self.short, k)
-                if self.judge:
-                    return _judged(self.judge, query, _naming(words, ranked)[:most])
-                return [passage for passage, _ in ranked[:most]]
+                near, most = max(self.look, k), max(self.short, k)
+                if not self.judge:
+                    return hybrid(words, retrieve(words, near, principal))[:most]
+                wide = retrieve(words, DEEPER * near, principal)
+                named = _naming(words, wide, most)
+                short = _ranked(words, [each for place, each in enumerate(wide) if place < near or place in named])
+                ids = {wide[place].chunk.id for place in named}
+                return _judged(self.judge, query, [each for each in short if not ids or each[0].chunk.id in ids][:most])
 
             found = looked(query)
             if self.follow and found and k >= FOLLOWING:
@@ -114,10 +124,19 @@ class Funnel:
         return narrowed
 
 
-def _naming(words: str, ranked: Sequence[tuple[Passage, float]]) -> Sequence[tuple[Passage, float]]:
-    """Those that hold a name of the words searched for; all, where none does: a name may be spelt otherwise."""
-    names = names_in(words)
-    return [each for each in ranked if names & words_of(each[0].chunk.text)] or ranked
+def _naming(words: str, passages: Sequence[Passage], few: int) -> frozenset[int]:
+    """The places of those that hold a name of the words; none where no passage does, since it may be spelt otherwise.
+
+    What many passages hold is no name, unless they are so few that all of them can be judged.
+    """
+    texts = [passage.chunk.text.lower() for passage in passages]
+    found: set[int] = set()
+    for name in names_in(words):
+        # Whether the letters are there at all is quickly seen; only then are a text's words worth looking at.
+        places = [place for place, text in enumerate(texts) if name in text and name in words_of(text)]
+        if len(places) <= max(few, COMMON * len(passages)):
+            found.update(places)
+    return frozenset(found)
 
 
 def _judged(judge: Judge, question: str, short: Sequence[tuple[Passage, float]]) -> list[Passage]:

@@ -7,7 +7,7 @@ import pytest
 from labkit.agents import SingleShot
 from labkit.documents import Access, Chunk, Passage, Principal
 from labkit.errors import BadArgument
-from labkit.ranking import ALIKE, Funnel, Narrowed, hybrid
+from labkit.ranking import ALIKE, DEEPER, Funnel, Narrowed, hybrid
 from labkit.reading import Reading
 
 ADA = Principal("ada", "acme")
@@ -77,7 +77,7 @@ def test_each_part_of_the_funnel_sees_what_it_should():
         return passages[::-1]
 
     found = Funnel(look=20, short=5, judge=judge).over(retrieve)(SHEET.format(7), 2, ADA)
-    assert seen == [(SHEET.format(7), 20, ADA), (SHEET.format(7), 5)]
+    assert seen == [(SHEET.format(7), DEEPER * 20, ADA), (SHEET.format(7), 5)]
     assert len(found) == 2
     assert passage(SHEET.format(7)) not in found  # words had put it first, and the judge turned the order round
 
@@ -105,9 +105,9 @@ def test_a_judge_is_not_shown_what_names_something_else():
 @pytest.mark.parametrize(
     ("question", "seen"),
     [
-        ("How many replicas does zelvan run?", ["zelvan"]),
-        ("How many replicas does zelvan or arvonik run?", ["zelvan", "arvonik"]),
-        ("How many replicas does torvelik run?", ["zelvan", "arvonik", "orion"]),  # a name that no passage holds
+        ("How many copies does zelvan run?", ["zelvan"]),
+        ("How many copies does zelvan or arvonik run?", ["zelvan", "arvonik"]),
+        ("How many copies does torvelik run?", ["zelvan", "arvonik", "orion"]),  # a name that no passage holds
         ("How many copies are run, is it said?", ["zelvan", "arvonik", "orion"]),
     ],
 )
@@ -118,6 +118,26 @@ def test_a_judge_is_shown_what_holds_a_name_of_the_question_if_anything_does(que
     shown = []
     Funnel(judge=lambda _, passages: shown.extend(passages) or ()).over(first_of(shelf))(question, 3, ADA)
     assert {each.chunk.text.split()[0] for each in shown} == set(seen)
+
+
+def test_a_passage_that_is_far_away_is_judged_for_its_name_alone():
+    shelf = [passage(f"sheet {n} of nothing much") for n in range(5)]
+    shelf += [passage("zelvan runs 4 of them"), passage("sheet 9 of nothing at all")]
+    shown = []
+    funnel = Funnel(look=3, judge=lambda _, passages: shown.extend(passages) or passages)
+    funnel.over(first_of(shelf))("What is on sheet 9?", 1, ADA)
+    assert {each.chunk.text for each in shown} == {each.chunk.text for each in shelf[:3]}
+    shown.clear()
+    assert funnel.over(first_of(shelf))("What does zelvan run?", 1, ADA) == (shelf[5],)
+    assert len(shown) == 1
+
+
+def test_what_many_passages_hold_is_no_name():
+    shelf = [passage(f"zelvan {n} with replicas") for n in range(30)] + [passage("arvonik with replicas")]
+    shown = []
+    judge = Funnel(short=2, judge=lambda _, passages: shown.extend(passages) or ())
+    judge.over(first_of(shelf))("Which replicas has arvonik?", 1, ADA)
+    assert [each.chunk.text for each in shown] == ["arvonik with replicas"]
 
 
 def test_a_search_that_follows_is_shown_what_the_first_passage_names():

@@ -15,10 +15,10 @@ from labkit.pretrained.span_reader import TEMPERATURE
 from labkit.reading import Reading
 from labkit.skills import newest_first
 
-SURE = 0.99
+SURE = 0.995
 """Probability from which a passage is surely one that answers, so that a judge may stop."""
 
-NEARLY = 0.6
+NEARLY = 0.5
 """Share of the best passage's score from which a younger one may be a correction of what answers."""
 
 
