@@ -49,7 +49,7 @@ from labkit.tasks import Task
 REPLICA = price_sheet().replica("course-replica")
 UTILISATION = 0.7
 UNDER_WAY, BATCH = 8, 32
-"""Calls under way at once, and calls of a batch: four times as many, or a replica mostly waits for the longest reply."""
+"""Calls under way at once, and of a batch: as many would leave the replica half empty while the longest reply ends."""
 
 THRESHOLD_FILE = ROOT / "labkit" / "costs" / "threshold.json"
 
