@@ -35,7 +35,7 @@ from labkit.serving import LanguageModel, chat, served_chat
 from labkit.settings import settings
 
 JUDGED = Funnel(short=16, judge=CourseReader().holding)
-"""How stages 4 and later search: wide, then by names, words and vectors, then what the small tier takes for an answer."""
+"""How stages 4 and later search: wide, by names, words and vectors, then what the small tier takes for an answer."""
 
 LONGEST_QUESTION = 2_000
 """Characters; a longer question is refused rather than cut."""

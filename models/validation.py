@@ -38,9 +38,7 @@ def validation_readings(passages: int, questions: int = 10) -> list[Reading]:
         made=1.0,
         restated=1.0,
     )
-    return [
-        single(Random(f"validation {number}"), questions, fill=True, words=words) for number in range(passages)
-    ]
+    return [single(Random(f"validation {number}"), questions, fill=True, words=words) for number in range(passages)]
 
 
 def validation_plans() -> list[Planned]:
