@@ -109,9 +109,9 @@ class Funnel:
                     return hybrid(words, retrieve(words, near, principal))[:most]
                 wide = retrieve(words, DEEPER * near, principal)
                 named = _naming(words, wide, most)
-                short = _ranked(words, [each for place, each in enumerate(wide) if place < near or place in named])
-                ids = {wide[place].chunk.id for place in named}
-                return _judged(self.judge, query, [each for each in short if not ids or each[0].chunk.id in ids][:most])
+                near_or_named = [one for place, one in enumerate(wide) if place < near or one.chunk.id in named]
+                ranked = [each for each in _ranked(words, near_or_named) if not named or each[0].chunk.id in named]
+                return _judged(self.judge, query, ranked[:most])
 
             found = looked(query)
             if self.follow and found and k >= FOLLOWING:
@@ -124,18 +124,18 @@ class Funnel:
         return narrowed
 
 
-def _naming(words: str, passages: Sequence[Passage], few: int) -> frozenset[int]:
-    """The places of those that hold a name of the words; none where no passage does, since it may be spelt otherwise.
+def _naming(words: str, passages: Sequence[Passage], few: int) -> frozenset[str]:
+    """The ids of those that hold a name of the words; none where no passage does, since it may be spelt otherwise.
 
     What many passages hold is no name, unless they are so few that all of them can be judged.
     """
     texts = [passage.chunk.text.lower() for passage in passages]
-    found: set[int] = set()
+    found: set[str] = set()
     for name in names_in(words):
         # Whether the letters are there at all is quickly seen; only then are a text's words worth looking at.
         places = [place for place, text in enumerate(texts) if name in text and name in words_of(text)]
         if len(places) <= max(few, COMMON * len(passages)):
-            found.update(places)
+            found.update(passages[place].chunk.id for place in places)
     return frozenset(found)
 
 

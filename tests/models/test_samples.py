@@ -4,6 +4,7 @@ import re
 from random import Random
 
 import pytest
+import reading_samples
 from general import article
 from planning_samples import FACTORS, LED_TO, PHRASES, askable, canonical, planned, replanned, sum_wordings
 from reading_samples import reading, single, wordings
@@ -135,6 +136,15 @@ def test_what_was_asked_in_vain_is_split_where_the_name_may_be_a_services():
     led = [plan.steps for _, plan in drawn if len(plan.steps) == 2 and plan.steps[1] in leads]
     assert 0.2 < len(led) / 300 < 0.7
     assert all(leads[second].fullmatch(first) for first, second in led)
+
+
+def test_what_a_near_miss_seems_to_answer_is_asked(monkeypatch):
+    monkeypatch.setattr(reading_samples, "beside", lambda _everything, named, *_: named[0])
+    made = [single(Random(number)) for number in range(40)]
+    unanswered = [asking for sample in made for asking in sample.askings if not any(asking.answers)]
+    monkeypatch.setattr(reading_samples, "restated", lambda held, *_: held)
+    plain = [single(Random(number)) for number in range(40)]
+    assert len(unanswered) > 1.5 * sum(not any(asking.answers) for sample in plain for asking in sample.askings)
 
 
 def test_readers_are_asked_in_the_words_of_plans_as_often_as_hops_are():
