@@ -132,12 +132,20 @@ def test_a_passage_that_is_far_away_is_judged_for_its_name_alone():
     assert len(shown) == 1
 
 
-def test_what_many_passages_hold_is_no_name():
-    shelf = [passage(f"zelvan {n} with replicas") for n in range(30)] + [passage("arvonik with replicas")]
+def test_what_many_passages_hold_is_no_name(monkeypatch):
+    monkeypatch.setattr("labkit.ranking.ALIKE", 0.0)
+    shelf = [passage(f"how many replicas sheet {n} counts") for n in range(30)] + [passage("arvonik has replicas")]
     shown = []
     judge = Funnel(short=2, judge=lambda _, passages: shown.extend(passages) or ())
-    judge.over(first_of(shelf))("Which replicas has arvonik?", 1, ADA)
-    assert [each.chunk.text for each in shown] == ["arvonik with replicas"]
+    judge.over(first_of(shelf))("How many replicas has arvonik?", 1, ADA)
+    assert [each.chunk.text for each in shown] == ["arvonik has replicas"]
+
+
+def test_a_name_is_no_part_of_another():
+    shelf = [passage("zelvanora runs 4 replicas, and zelvan-02 runs more"), passage("zelvan runs 4 replicas")]
+    shown = []
+    Funnel(judge=lambda _, passages: shown.extend(passages) or ()).over(first_of(shelf))("Who runs zelvan?", 1, ADA)
+    assert [each.chunk.text for each in shown] == ["zelvan runs 4 replicas"]
 
 
 def test_a_search_that_follows_is_shown_what_the_first_passage_names():

@@ -10,6 +10,7 @@ from wording import made, skeleton
 from wording_grammar import BESIDE, BULLETS, LABELS, OTHERS, STATED
 
 from labkit.corpus import Relation, handbook
+from labkit.corpus.phrases import in_cell
 from labkit.corpus.phrases_heldout import HELDOUT
 
 CHUNKS = stated_chunks(handbook(60, 3, 1, "train"), 128)
@@ -28,6 +29,8 @@ def test_facts_keep_their_values_and_stand_in_their_wordings():
             wording = again.chunk.text[one.begin : one.end_of_wording]
             assert one.fact.entity in wording
             assert one.begin <= one.start < one.end <= one.end_of_wording
+            if not one.prose:
+                assert in_cell(one.fact.relation, again.chunk.text[one.start : one.end].replace(",", "")) in wording
             changed[one.prose] += wording not in held.chunk.text
     for prose, count in changed.items():
         assert count > sum(one.prose is prose for held in CHUNKS for one in held.statements) / 3
