@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection
 from random import Random
 
+from canonical import canonical
 from general import ABOUT, RELATIONS, General, name_of
 from naming import QUALIFIED, REPLICAS, SHARE, attributed, described, invented
 from phrases import PHRASES
@@ -49,11 +50,6 @@ def replanned(random: Random) -> Planned:
     """
     kinds = (_two, _three, _sum, _pair, _general_two, _of_service, _served_fact, _general_one)
     return random.choices(kinds, (5, 3, 5, 1, 1, 4, 8, 1))[0](random)
-
-
-def canonical(relation: Relation, entity: str) -> str:
-    """The wording in which plans ask for a fact: the first of the train split."""
-    return TRAIN_QUESTIONS.one_hop[relation][0].format(entity=entity)
 
 
 def drawn_name(random: Random) -> str:

@@ -6,6 +6,7 @@ from functools import cache
 from itertools import cycle, islice
 from random import Random
 
+from canonical import canonical
 from general import ABOUT, Article, article
 from naming import QUALIFIED, REPLICAS, SHARE, attributed, pattern_of, renaming, replaced
 from restating import restated
@@ -124,7 +125,7 @@ def worded(asked: Asked, random: Random, words: Words = TRAINED) -> str:
     """A question for a fact, in one of its wordings or in one put together from parts; a true question most often."""
     name, relation = asked
     if random.random() < words.plain:
-        question = TRAIN_QUESTIONS.one_hop[relation][0].format(entity=name)
+        question = canonical(relation, name)
     elif random.random() < words.made:
         question = made(words.asked[relation], scored_for(relation), random, named=not name.startswith("the ")).format(
             e=name

@@ -1,7 +1,8 @@
-"""Passages in other words: their facts stated anew, and beside them sentences and lines that nearly state one."""
+"""Passages in other words: their facts stated anew, and beside them what nearly states one, or one of another name."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from enum import Enum
 from functools import cache
 from random import Random
 
@@ -17,14 +18,33 @@ from labkit.corpus.phrases_heldout import HELDOUT
 STRAYED = 0.4
 """Of the facts: those that are followed by something which comes near to a fact and states none."""
 
+ANOTHERS = 0.3
+"""Of these: those that state a fact indeed, only of another entity."""
+
 _KINDS = {
     "team": (Relation.ON_CALL,),
     "cluster": (Relation.REPLICAS, Relation.RATE, Relation.PRICE, Relation.REGION),
     "service": (Relation.CLUSTER, Relation.OWNER, Relation.LATENCY, Relation.QUOTA),
 }
+_ENTITIES = {"team": Entity.TEAM, "cluster": Entity.CLUSTER, "service": Entity.SERVICE}
 _NAMES = {"p": Entity.PERSON, "t": Entity.TEAM, "c": Entity.CLUSTER, "r": Entity.REGION}
 _SLOTS = {Relation.ON_CALL: "p", Relation.OWNER: "t", Relation.CLUSTER: "c", Relation.REGION: "r"}
 """Where the value of a fact might stand; numbers are "x"."""
+
+
+class Shape(Enum):
+    """How a fact stands in a text."""
+
+    SENTENCE = "sentence"
+    ROW = "row"
+    ITEM = "item"
+
+
+def shape_of(statement: Statement, wording: str) -> Shape:
+    """The shape of a statement, whose wording is given."""
+    if statement.prose:
+        return Shape.SENTENCE
+    return Shape.ROW if wording.startswith("|") else Shape.ITEM
 
 
 def restated(held: StatedChunk, random: Random, words: Words = TRAINED) -> StatedChunk:
@@ -45,7 +65,7 @@ def restated(held: StatedChunk, random: Random, words: Words = TRAINED) -> State
         wording, value = text[statement.begin : at], text[statement.start : statement.end]
         offset = statement.start - statement.begin
         if random.random() < words.restated:
-            before, after = _around(statement, value, wording.startswith("|"), random, words)
+            before, after = _around(statement.asked, value, shape_of(statement, wording), random, words)
             wording, offset = before + value + after, len(before)
         begin = len(out)
         out += wording
@@ -60,13 +80,15 @@ def restated(held: StatedChunk, random: Random, words: Words = TRAINED) -> State
         )
         stop = text.find(". " if statement.prose else "\n", at)
         if random.random() < STRAYED and stop >= 0 and _free(held.statements, at, stop):
-            asked = random.choice(about)
-            if statement.prose:
+            asked, shape = random.choice(about), shape_of(statement, wording)
+            if random.random() < ANOTHERS:
+                near, lures = told_of_another(asked, shape, random, words), [asked]
+            elif statement.prose:
                 near, lures = strayed(asked, random, words)
-                out, at = out + text[at : stop + 2] + near + " ", stop + 2
             else:
-                near, lures = strayed_line(asked, wording.startswith("|"), random, words)
-                out, at = out + text[at : stop + 1] + near + "\n", stop + 1
+                near, lures = strayed_line(asked, shape is Shape.ROW, random, words)
+            begun = stop + (2 if statement.prose else 1)
+            out, at = out + text[at:begun] + near + (" " if statement.prose else "\n"), begun
             missed += lures
     return StatedChunk(replace(held.chunk, text=out + text[at:]), tuple(moved), tuple(missed))
 
@@ -90,15 +112,28 @@ def strayed_line(asked: Asked, row: bool, random: Random, words: Words = TRAINED
     return line, _lures(asked, f"{{{slot}}}")
 
 
-def _around(statement: Statement, value: str, row: bool, random: Random, words: Words) -> tuple[str, str]:
-    """What stands before and after the value in another wording of the same shape: a sentence, a row or an item."""
-    entity, relation = statement.asked
-    if statement.prose:
+def told_of_another(asked: Asked, shape: Shape, random: Random, words: Words = TRAINED) -> str:
+    """A sentence, a row or an item that states what is asked of another entity of the same sort."""
+    entity, relation = _ENTITIES[_kind(asked)], asked[1]
+    value = _drawn(_SLOTS.get(relation, "x"), random)
+    if relation is Relation.PRICE:
+        value = f"{int(value) / 100:.2f}"
+    before, after = _around((_named(entity, random), relation), value, shape, random, words)
+    told = before + value + after
+    if shape is Shape.SENTENCE:
+        return f"{told}."
+    return f"{told}|" if shape is Shape.ROW else f"- {told}"
+
+
+def _around(asked: Asked, value: str, shape: Shape, random: Random, words: Words) -> tuple[str, str]:
+    """What stands before and after the value in a wording of that shape."""
+    entity, relation = asked
+    if shape is Shape.SENTENCE:
         form = made(words.stated[relation], _scored(relation), random).format(e=entity, v="\0")
     else:
         label, (prefix, _, suffix) = random.choice(words.labels[relation]), in_cell_parts(relation, value)
         shown = f"{prefix}\0{suffix}"
-        if row:
+        if shape is Shape.ROW:
             form = f"| {entity} | {label} | {shown} "
         else:
             form = random.choice(words.bullets).format(e=entity, label=label, v=shown)
@@ -120,7 +155,10 @@ def _lures(asked: Asked, form: str) -> list[Asked]:
 def _drawn(slot: str, random: Random) -> str:
     if slot == "x":
         return str(random.randint(2, 400))
-    entity = _NAMES[slot]
+    return _named(_NAMES[slot], random)
+
+
+def _named(entity: Entity, random: Random) -> str:
     name = Names(Split.TRAIN, random.randrange(1 << 30)).of(entity, random.randrange(50_000))
     return invented(random, name) if random.random() < SHARE else name
 

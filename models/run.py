@@ -1,4 +1,4 @@
-"""A training run that can be broken off at any step: a schedule, and a checkpoint under the course's home."""
+"""A training that can be broken off at any step: phases, a schedule each, and checkpoints under the course's home."""
 
 import logging
 import math
@@ -19,6 +19,35 @@ MINUTES = "minutes of training"
 
 EVERY = 20
 """Steps between checkpoints and lines of the log."""
+
+SEED = 7
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One part of a training.
+
+    Attributes:
+        steps: Updates.
+        rate: Highest learning rate.
+        skills: What every update learns from, a pack each; with "/" between skills, they take turns. None where there
+            is but one.
+        after: Earlier phases, by number, from the mean of whose weights it begins; none for the end of the last one.
+    """
+
+    steps: int
+    rate: float
+    skills: tuple[str, ...] = ()
+    after: tuple[int, ...] = ()
+
+    def at(self, step: int) -> tuple[str, ...]:
+        """The skills of one update.
+
+        >>> Phase(360, 8e-4, ("read", "plan/route")).at(1)
+        ('read', 'route')
+        """
+        turns = (skill.split("/") for skill in self.skills)
+        return tuple(turn[step % len(turn)] for turn in turns)
 
 
 @dataclass(frozen=True)
@@ -82,6 +111,49 @@ def train(
                 "step %d: loss %.4f, %.1f minutes", step + 1, sum(losses[-EVERY:]) / len(losses[-EVERY:]), spent / 60
             )
     return (seconds + time.perf_counter() - begin) / 60
+
+
+def train_phases(
+    tier: str,
+    phases: Sequence[Phase],
+    trained: Sequence[nn.Parameter],
+    loss_of: Callable[[tuple[str, ...], int, int], Tensor],
+    *,
+    decay: float = 0.0,
+    resume: bool = False,
+    onward: int = 0,
+) -> tuple[float, list[list[Tensor]]]:
+    """Run the phases of a tier.
+
+    Args:
+        tier: Its name.
+        phases: All of its phases.
+        trained: The parameters, in a fixed order.
+        loss_of: Of (skills, step, seed): computes the losses, calls backward on each, and returns their mean.
+        decay: Weight decay.
+        resume: Go on from checkpoints, where there are some.
+        onward: Run so many of the last phases, from what the parameters are now, instead of all.
+
+    Returns:
+        Minutes of training, and what the parameters were before the first phase and at the end of each.
+    """
+    first, minutes = len(phases) - onward if onward else 0, 0.0
+    ends = {first - 1: _copied(trained)}
+    for number, phase in enumerate(phases[first:], start=first):
+        if phase.after and number > first:
+            set_to_mean(trained, [ends[earlier] for earlier in phase.after])
+        schedule = Schedule(f"{tier}-{number}", phase.steps, phase.rate, decay=decay, seed=SEED + number)
+
+        def losses(step: int, phase: Phase = phase, seed: int = schedule.seed) -> Tensor:
+            return loss_of(phase.at(step), step, seed)
+
+        minutes += train(schedule, trained, losses, resume=resume)
+        ends[number] = _copied(trained)
+    return minutes, list(ends.values())
+
+
+def _copied(trained: Sequence[Tensor]) -> list[Tensor]:
+    return [parameter.detach().clone() for parameter in trained]
 
 
 def set_to_mean(trained: Sequence[Tensor], ends: Sequence[Sequence[Tensor]]) -> None:

@@ -1,6 +1,6 @@
 """The large tier: a low-rank adapter on SmolLM2-135M-Instruct that reads, plans, routes and says unknown."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -12,7 +12,7 @@ from packing import Conversation, Pack, pack
 from planning_samples import planned, replanned
 from reading_samples import reading, single
 from routing_samples import routed
-from run import Schedule, set_to_mean, train
+from run import Phase, train_phases
 from torch import Tensor
 from torch.nn import functional
 
@@ -25,46 +25,22 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 
-@dataclass(frozen=True)
-class Phase:
-    """One schedule of the training.
-
-    Attributes:
-        steps: Updates.
-        rate: Highest learning rate.
-        skills: What every update learns from, a pack each; with "/" between skills, they take turns.
-        after: Earlier phases, by number, from the mean of whose weights it begins; none for the end of the last one.
-    """
-
-    steps: int
-    rate: float
-    skills: tuple[str, ...]
-    after: tuple[int, ...] = ()
-
-    def at(self, step: int) -> tuple[str, ...]:
-        """The skills of one update.
-
-        >>> Phase(360, 8e-4, ("read", "plan/route")).at(1)
-        ('read', 'route')
-        """
-        turns = (skill.split("/") for skill in self.skills)
-        return tuple(turn[step % len(turn)] for turn in turns)
-
+MOSTLY_PLANS = "plan/plan/plan/plan/plan/plan/plan/route"
 
 PHASES = (
     Phase(360, 8e-4, ("read", "read", "read", "plan", "route/plan/plan/plan")),
-    Phase(480, 1.5e-3, ("plan/plan/plan/plan/plan/plan/plan/route",)),
+    Phase(480, 1.5e-3, (MOSTLY_PLANS,)),
     Phase(400, 8e-4, ("read", "read", "doubt", "plan/plan/plan/route")),
-    Phase(640, 1.5e-3, ("plan/plan/plan/plan/plan/plan/plan/route",)),
+    Phase(640, 1.5e-3, (MOSTLY_PLANS,)),
     Phase(400, 8e-4, ("single", "single", "single", "single", "plan/plan/plan/route")),
-    Phase(600, 1.5e-3, ("plan/plan/plan/plan/plan/plan/plan/route",)),
+    Phase(600, 1.5e-3, (MOSTLY_PLANS,)),
     Phase(240, 8e-4, ("single", "single", "single", "single", "plan/plan/plan/route")),
-    Phase(330, 5e-4, ("single", "single", "plan/plan/plan/plan/plan/plan/plan/route"), after=(4, 6)),
-    Phase(420, 8e-4, ("single", "single", "plan/plan/plan/plan/plan/plan/plan/route")),
-    Phase(64, 4e-4, ("single", "plan", "plan/plan/plan/plan/plan/plan/plan/route"), after=(7, 8)),
-    Phase(480, 8e-4, ("single", "single", "plan", "plan/plan/plan/plan/plan/plan/plan/route")),
+    Phase(330, 5e-4, ("single", "single", MOSTLY_PLANS), after=(4, 6)),
+    Phase(420, 8e-4, ("single", "single", MOSTLY_PLANS)),
+    Phase(64, 4e-4, ("single", "plan", MOSTLY_PLANS), after=(7, 8)),
+    Phase(480, 8e-4, ("single", "single", "plan", MOSTLY_PLANS)),
     Phase(130, 5e-4, ("single", "again", "plan", "plan/plan/plan/again/plan/plan/plan/route")),
-    Phase(480, 8e-4, ("single", "single", "plan/again", "plan/plan/plan/plan/plan/plan/plan/route"), after=(10, 11)),
+    Phase(560, 8e-4, ("single", "single", "plan/plan/plan/again", MOSTLY_PLANS), after=(10, 11)),
 )
 """Planning is learnt from many small updates, reading from large ones and not from small ones; the third phase keeps
 both. From the fifth on passages are read one by one, as the large tier is asked to. The sixth and seventh taught new
@@ -72,9 +48,9 @@ wordings of plans and cost readings, the fifth's end reads best: the eighth begi
 had no daily cost of a service's cluster, and plans of it got worse; the tenth, between two ends again, has it. The
 eleventh has half as many wordings again, and more readings in the words that plans ask in; the twelfth, what to plan
 where the question itself found nothing. After it more questions about a cluster are taken for ones about a service, so
-that the last begins from the mean of the weights before and after it; it teaches what only looks like an answer."""
+that the last begins from the mean of the weights before and after it; it teaches what only looks like an answer, and
+plans in few words."""
 
-SEED = 7
 READS, SINGLES, PLANS, ROUTES = 10, 14, 8, 12
 """Conversations in a pack of each skill."""
 
@@ -105,14 +81,17 @@ def conversations(random: Random, skill: str) -> list[Conversation]:
     ]
 
 
-def train_tier(path: Path, steps: int | None = None, *, resume: bool = False, stored: Path | None = None) -> float:
+def train_tier(
+    path: Path, steps: int | None = None, *, resume: bool = False, stored: Path | None = None, onward: int = 1
+) -> float:
     """Train the adapter and write it; returns the minutes.
 
     Args:
         path: The file to write.
         steps: Updates of each phase, instead of its own number.
         resume: Go on from checkpoints, where there are some.
-        stored: An adapter to train the last phase from, instead of training those before it.
+        stored: An adapter to train the last phases from, instead of training those before them.
+        onward: How many phases are the last.
     """
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -122,28 +101,23 @@ def train_tier(path: Path, steps: int | None = None, *, resume: bool = False, st
     precision = torch.bfloat16 if fast_bfloat16() else torch.float32
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=precision, attn_implementation="eager")
     adapted = adapt(model.model)
-    trained, ends, minutes = list(parameters(adapted)), list[list[Tensor]](), 0.0
-    if stored:
-        minutes = load_adapter({f"model.{name}": layer for name, layer in adapted.items()}, stored)
-        ends.append([parameter.detach().clone() for parameter in trained])
-    for number, phase in list(enumerate(PHASES))[-1 if stored else 0 :]:
-        if phase.after and not stored:
-            set_to_mean(trained, [ends[earlier] for earlier in phase.after])
-        schedule = Schedule(f"large-{number}", steps or phase.steps, phase.rate, seed=SEED + number)
 
-        def losses(step: int, phase: Phase = phase, seed: int = schedule.seed) -> Tensor:
-            skills, total = phase.at(step), torch.zeros(())
-            for place, skill in enumerate(skills):
-                packed = pack(conversations(Random(f"{seed} {step} {place}"), skill), tokenizer)
-                loss = answer_loss(model, packed) / len(skills)
-                loss.backward()
-                total += loss.detach()
-            return total
+    def losses(skills: tuple[str, ...], step: int, seed: int) -> Tensor:
+        total = torch.zeros(())
+        for place, skill in enumerate(skills):
+            packed = pack(conversations(Random(f"{seed} {step} {place}"), skill), tokenizer)
+            loss = answer_loss(model, packed) / len(skills)
+            loss.backward()
+            total += loss.detach()
+        return total
 
-        minutes += train(schedule, trained, losses, resume=resume)
-        ends.append([parameter.detach().clone() for parameter in trained])
-    save_adapter({f"model.{name}": layer for name, layer in adapted.items()}, path, minutes)
-    return minutes
+    named = {f"model.{name}": layer for name, layer in adapted.items()}
+    before = load_adapter(named, stored) if stored else 0.0
+    last = onward if stored else 0
+    phases = [replace(phase, steps=steps or phase.steps) for phase in PHASES]
+    spent, _ = train_phases("large", phases, list(parameters(adapted)), losses, resume=resume, onward=last)
+    save_adapter(named, path, before + spent)
+    return before + spent
 
 
 def answer_loss(model: "PreTrainedModel", packed: Pack) -> Tensor:

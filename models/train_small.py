@@ -1,14 +1,14 @@
 """The small tier: all-MiniLM-L6-v2 with a start/end head, trained to find spans and to say that there is none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from random import Random
 
 import torch
 from reading_samples import Reading, single
-from run import MINUTES, Schedule, set_to_mean, train
+from run import MINUTES, SEED, Phase, set_to_mean, train_phases
 from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
@@ -19,34 +19,16 @@ from labkit.extraction import Pair, PairEncoder
 from labkit.pretrained import packaged_encoder
 from labkit.pretrained.span_reader import HEAD, STEP, TEMPERATURE, compress
 
-
-@dataclass(frozen=True)
-class Phase:
-    """One schedule of the training.
-
-    Attributes:
-        steps: Updates.
-        rate: Highest learning rate.
-        after: Earlier phases, by number, from the mean of whose weights it begins; none for the end of the last one.
-    """
-
-    steps: int
-    rate: float
-    after: tuple[int, ...] = ()
-
-
 PHASES = (
     Phase(1000, 2e-4),
     Phase(600, 1.5e-4),
     Phase(340, 1.2e-4),
     Phase(560, 1.2e-4),
     Phase(800, 1.5e-4, after=(2, 3)),
-    Phase(640, 1.2e-4),
-    Phase(440, 1e-4, after=(4, 5)),
+    Phase(500, 1.2e-4),
 )
 """What is kept is the mean of the weights before and after the last one: see ``README.md``."""
 
-SEED = 7
 BATCH = 32
 DRAWN = 8
 """Batches that are drawn together and sorted by length, so that little is padded."""
@@ -71,14 +53,17 @@ def examples(encode: PairEncoder, sample: Reading) -> list[Example]:
     return made
 
 
-def train_tier(path: Path, steps: int | None = None, *, resume: bool = False, stored: Path | None = None) -> float:
+def train_tier(
+    path: Path, steps: int | None = None, *, resume: bool = False, stored: Path | None = None, onward: int = 1
+) -> float:
     """Train the reader, fit its temperature and write what changed; returns the minutes.
 
     Args:
         path: The file to write.
         steps: Updates of each phase, instead of its own number.
         resume: Go on from checkpoints, where there are some.
-        stored: A reader's file to train the last phase from, instead of training those before it.
+        stored: A reader's file to train the last phases from, instead of training those before them.
+        onward: How many phases are the last.
     """
     from transformers import BertForTokenClassification
 
@@ -101,29 +86,22 @@ def train_tier(path: Path, steps: int | None = None, *, resume: bool = False, st
         random.shuffle(cut)
         return cut
 
+    def losses(_: tuple[str, ...], step: int, seed: int) -> Tensor:
+        loss = span_loss(model, batches(seed, step // DRAWN)[step % DRAWN])
+        loss.backward()
+        return loss.detach()
+
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    ends, minutes = list[list[Tensor]](), 0.0
-    if stored:
-        minutes = load_delta(model, stored)
-        ends.append([parameter.detach().clone() for parameter in trained])
-    for number, phase in list(enumerate(PHASES))[-1 if stored else 0 :]:
-        if phase.after and not stored:
-            set_to_mean(trained, [ends[earlier] for earlier in phase.after])
-        schedule = Schedule(f"small-{number}", steps or phase.steps, phase.rate, decay=0.01, seed=SEED + number)
-
-        def losses(step: int, seed: int = schedule.seed) -> Tensor:
-            loss = span_loss(model, batches(seed, step // DRAWN)[step % DRAWN])
-            loss.backward()
-            return loss.detach()
-
-        minutes += train(schedule, trained, losses, resume=resume)
-        ends.append([parameter.detach().clone() for parameter in trained])
+    before = load_delta(model, stored) if stored else 0.0
+    last = onward if stored else 0
+    phases = [replace(phase, steps=steps or phase.steps) for phase in PHASES]
+    spent, ends = train_phases("small", phases, trained, losses, decay=0.01, resume=resume, onward=last)
     set_to_mean(trained, ends[-2:])
     model.eval()
     with torch.inference_mode():
         temperature = fit_temperature(model, [batch for draw in range(8) for batch in batches(SEED - 1, draw)])
-    save_delta(model, started, path, {TEMPERATURE: f"{temperature:.2f}", MINUTES: f"{minutes:.1f}"})
-    return minutes
+    save_delta(model, started, path, {TEMPERATURE: f"{temperature:.2f}", MINUTES: f"{before + spent:.1f}"})
+    return before + spent
 
 
 def padded(batch: Sequence[Example]) -> tuple[Tensor, Tensor]:

@@ -13,7 +13,8 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
-from planning_samples import ENDINGS, FACTORS, Planned, canonical, capital, drawn_name
+from canonical import canonical
+from planning_samples import ENDINGS, FACTORS, Planned, capital, drawn_name
 from reading_samples import Reading, single, wordings
 from wording import TRAINED, near, scored_for, skeleton
 from wording_grammar import CHAINS, SUMS, SUMS_SERVED, Forms

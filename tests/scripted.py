@@ -31,7 +31,7 @@ class Scripted:
         if instructions == planning.INSTRUCTIONS:
             self.asked.append(("plan", asked))
             plan = self.plans.get(asked, (asked,))
-            return plan if isinstance(plan, str) else json.dumps({"steps": list(plan)})
+            return plan if isinstance(plan, str) else json.dumps(list(plan))
         if instructions == routing.INSTRUCTIONS:
             self.asked.append(("route", asked))
             return self.routes.get(asked, "calculate" if planning.is_calculation(asked) else "retrieve")

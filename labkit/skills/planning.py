@@ -4,10 +4,10 @@ Worked example::
 
     How many requests per second can the cluster that serves kelmar sustain with all its replicas?
 
-    {"steps": ["Which cluster does kelmar run on?",
-               "How many replicas does #1 run?",
-               "How many requests per second does one replica of #1 sustain?",
-               "#2 * #3"]}
+    ["Which cluster runs kelmar?",
+     "How many replicas has #1?",
+     "Requests per second per replica of #1?",
+     "#2 * #3"]
 
 ``#1`` stands for the answer of the first step, the convention of MuSiQue and of ``labkit.tasks.Hop.plan``. A question
 that needs one fact is its own only step, and ``#0`` says so without repeating it: what a model writes costs more than
@@ -25,7 +25,7 @@ from labkit.skills.prompts import Message, conversation
 
 INSTRUCTIONS = (
     "Split the question into steps that each ask for one fact or calculate; #1 is the answer of step 1. "
-    'Reply as JSON: {"steps": ["..."]}'
+    "Reply as a JSON list."
 )
 
 IN_VAIN = "As one step it found nothing."
@@ -79,15 +79,15 @@ class Plan:
         """The plan as the model writes it.
 
         >>> Plan(("Who owns kelmar?", "Who is on call for #1?")).to_json()
-        '{"steps": ["Who owns kelmar?", "Who is on call for #1?"]}'
+        '["Who owns kelmar?", "Who is on call for #1?"]'
         >>> Plan(("Who owns kelmar?",)).to_json("Who owns kelmar?")
-        '{"steps": ["#0"]}'
+        '["#0"]'
 
         Args:
             question: What is written as ``#0`` where it is the only step.
         """
         steps = [ITSELF] if self.steps == (question,) else list(self.steps)
-        return json.dumps({"steps": steps}, ensure_ascii=False)
+        return json.dumps(steps, ensure_ascii=False)
 
 
 def plan_messages(question: str) -> list[Message]:
@@ -107,9 +107,9 @@ def asked_in_vain(question: str) -> str:
 
 
 def parse_plan(text: str, question: str | None = None) -> Plan:
-    """Read a plan as the model writes it; nothing may stand around the JSON object but white space.
+    """Read a plan as the model writes it; nothing may stand around the JSON list but white space.
 
-    >>> parse_plan('{"steps": ["#0"]}', "Who owns kelmar?").steps
+    >>> parse_plan('["#0"]', "Who owns kelmar?").steps
     ('Who owns kelmar?',)
 
     Args:
@@ -123,14 +123,14 @@ def parse_plan(text: str, question: str | None = None) -> Plan:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InvalidPlan(f"the plan {text[:60]!r} is not JSON ({error})", remedy="ask the planner again") from error
-    if not isinstance(found, dict) or set(found) != {"steps"} or not isinstance(found["steps"], list):
-        raise InvalidPlan(f"the plan is {text[:60]!r}", remedy='write one object with the one key "steps", a list')
-    for number, step in enumerate(found["steps"], start=1):
+    if not isinstance(found, list):
+        raise InvalidPlan(f"the plan is {text[:60]!r}", remedy="write one list of steps, each a text")
+    for number, step in enumerate(found, start=1):
         if not isinstance(step, str):
             raise InvalidPlan(f"step {number} is {json.dumps(step)[:60]}", remedy="write every step as a text")
-    if question and found["steps"] == [ITSELF]:
+    if question and found == [ITSELF]:
         return Plan((question,))
-    return Plan(tuple(found["steps"]))
+    return Plan(tuple(found))
 
 
 def lost_names(question: str, plan: Plan) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import re
 from random import Random
 
 import pytest
-from restating import restated, strayed, strayed_line
+from restating import Shape, restated, strayed, strayed_line, told_of_another
 from statements import stated_chunks
 from wording import made, skeleton
 from wording_grammar import BESIDE, BULLETS, LABELS, OTHERS, STATED
@@ -102,6 +102,18 @@ def test_near_misses_are_about_their_entity():
         assert "kelmar" in sentence
         assert lures
         assert all(name == "kelmar" for name, _ in lures)
+
+
+@pytest.mark.parametrize("shape", Shape)
+def test_what_is_told_of_another_is_of_another(shape):
+    for relation in Relation:
+        told = [told_of_another(("kelmar", relation), shape, Random(number)) for number in range(40)]
+        assert len(set(told)) == 40
+        assert not any("kelmar" in each or "\0" in each or "{" in each for each in told)
+        begin, end = {Shape.SENTENCE: ("", "."), Shape.ROW: ("| ", " |"), Shape.ITEM: ("- ", "")}[shape]
+        assert all(each.startswith(begin) and each.endswith(end) for each in told)
+    prices = [told_of_another(("kelmar", Relation.PRICE), shape, Random(number)) for number in range(20)]
+    assert all(re.search(r"\$?\d\.\d\d", each) for each in prices)
 
 
 def test_a_near_miss_with_a_name_of_some_kind_lures_into_answering_what_has_such_a_name():

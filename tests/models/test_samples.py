@@ -5,8 +5,9 @@ from random import Random
 
 import pytest
 import reading_samples
+from canonical import canonical
 from general import article
-from planning_samples import FACTORS, LED_TO, PHRASES, askable, canonical, planned, replanned, sum_wordings
+from planning_samples import FACTORS, LED_TO, PHRASES, askable, planned, replanned, sum_wordings
 from reading_samples import reading, single, wordings
 from routing_samples import routed
 

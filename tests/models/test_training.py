@@ -4,11 +4,13 @@ from random import Random
 
 import pytest
 import torch
+import train_large
+import train_small
 from lora import adapt, load_adapter, parameters, save_adapter
 from packing import END_OF_TURN, pack, prompt_ids
-from run import MINUTES, Schedule, set_to_mean, train
+from run import MINUTES, Phase, Schedule, set_to_mean, train, train_phases
 from safetensors.torch import save_file
-from train_large import PHASES, SINGLES, answer_loss, conversations
+from train_large import SINGLES, answer_loss, conversations
 from train_small import load_delta, save_delta
 from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
@@ -143,11 +145,11 @@ def test_the_rate_rises_and_falls():
 
 
 def test_every_skill_gets_its_turn_in_every_phase_that_names_it():
-    for phase in PHASES:
+    for phase in train_large.PHASES:
         turns = {skill for step in range(8) for skill in phase.at(step)}
         assert turns == {skill for slot in phase.skills for skill in slot.split("/")}
-    last = [skill for step in range(8) for skill in PHASES[-1].at(step)]
-    assert {skill: last.count(skill) for skill in last} == {"single": 16, "plan": 11, "again": 4, "route": 1}
+    last = [skill for step in range(8) for skill in train_large.PHASES[-1].at(step)]
+    assert {skill: last.count(skill) for skill in last} == {"single": 16, "plan": 13, "again": 2, "route": 1}
 
 
 def test_a_phase_begins_from_the_mean_of_earlier_ends():
@@ -155,7 +157,48 @@ def test_a_phase_begins_from_the_mean_of_earlier_ends():
     ends = [[torch.tensor([1.0, -4.0]), torch.tensor([[0.0]])], [torch.tensor([2.0, 6.0]), torch.tensor([[5.0]])]]
     set_to_mean(trained, ends)
     assert [parameter.tolist() for parameter in trained] == [[1.5, 1.0], [[2.5]]]
-    assert all(earlier < number for number, phase in enumerate(PHASES) for earlier in phase.after)
+    for phases in (train_large.PHASES, train_small.PHASES):
+        assert all(earlier < number for number, phase in enumerate(phases) for earlier in phase.after)
+
+
+PUSHES = Phase(3, 0.1), Phase(5, 0.1), Phase(4, 0.1, ("up",), after=(0, 1)), Phase(2, 0.1, ("up/down",))
+"""Toy phases: each update pushes one number, down where no skill says otherwise."""
+
+
+def pushed(tmp_path, monkeypatch, **options) -> tuple[list[float], list[tuple]]:
+    monkeypatch.setenv("LABKIT_HOME", str(tmp_path))
+    number, seen = torch.nn.Parameter(torch.tensor([0.0])), []
+
+    def loss_of(skills: tuple[str, ...], step: int, seed: int) -> torch.Tensor:
+        seen.append((*skills, step, seed))
+        loss = -number.sum() if "up" in skills else number.sum()
+        loss.backward()
+        return loss.detach()
+
+    minutes, ends = train_phases("toy", PUSHES, [number], loss_of, **options)
+    assert minutes > 0
+    return [value.item() for [value] in ends], seen
+
+
+def test_phases_follow_each_other_and_begin_where_they_say(tmp_path, monkeypatch):
+    (start, first, second, third, last), seen = pushed(tmp_path, monkeypatch)
+    assert start == 0
+    assert second < first < 0
+    assert (first + second) / 2 < third
+    assert third - (first + second) / 2 < 0.5
+    assert last != third
+    assert [step for *_, step, _ in seen] == [0, 1, 2, 0, 1, 2, 3, 4, 0, 1, 2, 3, 0, 1]
+    assert [each[0] for each in seen if len(each) == 3] == ["up"] * 5 + ["down"]
+    assert len({seed for *_, seed in seen}) == 4
+
+
+def test_the_last_phases_alone_begin_from_what_is_there(tmp_path, monkeypatch):
+    (start, third, last), seen = pushed(tmp_path, monkeypatch, onward=2)
+    assert start == 0 < third
+    assert [each[0] for each in seen] == ["up"] * 5 + ["down"]
+    resumed, again = pushed(tmp_path, monkeypatch, onward=2, resume=True)
+    assert resumed == [start, third, last]
+    assert not again
 
 
 def test_doubt_asks_more_that_no_passage_answers():

@@ -5,6 +5,7 @@ from itertools import chain
 from random import Random
 
 import pytest
+from canonical import CANONICAL
 from wording import made, near, scored_for, skeleton, spoken
 from wording_grammar import ASKED, CHAINS, PHRASES_MADE, SLOTS, SUMS, SUMS_NAMED, SUMS_SERVED
 
@@ -56,6 +57,14 @@ def test_none_is_near_a_heldout_one(forms, asked):
     for _ in range(300):
         words = set(re.findall(r"[a-z0-9]+", made(forms, scored_for(*asked), random).lower())) - {"e", "o"}
         assert not any(len(words & other) >= 0.75 * len(words | other) for other in scored)
+
+
+def test_plans_ask_in_words_near_no_heldout_question():
+    assert set(CANONICAL) == set(Relation)
+    for relation, form in CANONICAL.items():
+        assert form.count("{e}") == 1
+        assert scored_for(relation)
+        assert not near(form, scored_for(relation))
 
 
 def test_no_chain_is_worded_as_a_question_for_one_fact():

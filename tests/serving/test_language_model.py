@@ -89,7 +89,7 @@ def test_a_misspelt_answer_is_spelt_as_in_the_passage_and_what_was_said_is_kept(
 
 
 def test_a_plan_that_forgets_a_name_is_none():
-    model = LanguageModel(chat=saying('{"steps": ["How old is Ann Lee?"]}', []))
+    model = LanguageModel(chat=saying('["How old is Ann Lee?"]', []))
     planned = model.plan("Who is older, Ann Lee or Bob Lee?")
     assert (planned.plan, planned.problem) == (None, "the plan asks nothing about Bob")
     assert model.plan("How old is Ann Lee?").plan == Plan(("How old is Ann Lee?",))

@@ -10,21 +10,21 @@ from labkit.skills import MOST_STEPS, InvalidPlan, Plan, is_calculation, parse_p
 
 
 def test_worked_example():
-    plan = parse_plan('{"steps": ["Which cluster serves kelmar?", "How many replicas does #1 run?", "#2 * 24"]}')
+    plan = parse_plan('["Which cluster serves kelmar?", "How many replicas does #1 run?", "#2 * 24"]')
     assert plan.steps[2] == "#2 * 24"
     assert parse_plan(plan.to_json()) == plan
 
 
 def test_the_question_itself_is_the_only_step_of_its_plan():
     whole = Plan(("Who owns kelmar?",))
-    assert parse_plan('{"steps": ["#0"]}', "Who owns kelmar?") == whole
+    assert parse_plan('["#0"]', "Who owns kelmar?") == whole
     assert parse_plan(whole.to_json("Who owns kelmar?"), "Who owns kelmar?") == whole
     assert parse_plan(whole.to_json(), "Who owns kelmar?") == whole
     split = Plan(("Who owns kelmar?", "Who is on call for #1?"))
     assert split.to_json("Who owns kelmar?") == split.to_json()
 
 
-@pytest.mark.parametrize("text", ['{"steps": ["#0", "Who owns #1?"]}', '{"steps": ["#0 * 2"]}'])
+@pytest.mark.parametrize("text", ['["#0", "Who owns #1?"]', '["#0 * 2"]'])
 def test_the_question_itself_is_no_part_of_a_longer_plan(text):
     with pytest.raises(InvalidPlan, match="step 1 refers to step 0"):
         parse_plan(text, "Who owns kelmar?")
@@ -34,19 +34,18 @@ def test_the_question_itself_is_no_part_of_a_longer_plan(text):
     ("text", "problem"),
     [
         ("Sure! Here is a plan", "is not JSON"),
-        ('{"steps": ["a"]} and more', "is not JSON"),
-        ('["a"]', "the plan is"),
-        ('{"steps": ["a"], "why": "b"}', "the plan is"),
-        ('{"steps": "a"}', "the plan is"),
-        ('{"steps": [1]}', "step 1 is 1"),
-        ('{"steps": []}', "has 0 steps"),
-        ('{"steps": ["  "]}', "step 1 has 0 characters"),
-        ('{"steps": ["Who owns #1?"]}', "step 1 refers to step 1"),
-        ('{"steps": ["a", "#0 + 2"]}', "step 2 refers to step 0"),
-        ('{"steps": ["#0"]}', "step 1 refers to step 0"),
-        ('{"steps": ["a", "#3 + 2", "b"]}', "step 2 refers to step 3"),
-        (json.dumps({"steps": ["a"] * (MOST_STEPS + 1)}), "has 9 steps"),
-        (json.dumps({"steps": ["a" * 401]}), "step 1 has 401 characters"),
+        ('["a"] and more', "is not JSON"),
+        ('{"steps": ["a"]}', "the plan is"),
+        ('"a"', "the plan is"),
+        ("[1]", "step 1 is 1"),
+        ("[]", "has 0 steps"),
+        ('["  "]', "step 1 has 0 characters"),
+        ('["Who owns #1?"]', "step 1 refers to step 1"),
+        ('["a", "#0 + 2"]', "step 2 refers to step 0"),
+        ('["#0"]', "step 1 refers to step 0"),
+        ('["a", "#3 + 2", "b"]', "step 2 refers to step 3"),
+        (json.dumps(["a"] * (MOST_STEPS + 1)), "has 9 steps"),
+        (json.dumps(["a" * 401]), "step 1 has 401 characters"),
         ("[" * 100_000, "is not JSON"),
     ],
 )
