@@ -135,13 +135,16 @@ def train_phases(
         onward: Run so many of the last phases, from what the parameters are now, instead of all.
 
     Returns:
-        Minutes of training, and what the parameters were before the first phase and at the end of each.
+        Minutes of training, and what the parameters were at every turn: where a phase began from a mean, and
+        at the end.
     """
     first, minutes = len(phases) - onward if onward else 0, 0.0
-    ends = {first - 1: _copied(trained)}
+    ends, turns = dict[int, list[Tensor]](), list[list[Tensor]]()
     for number, phase in enumerate(phases[first:], start=first):
-        if phase.after and number > first:
-            set_to_mean(trained, [ends[earlier] for earlier in phase.after])
+        if phase.after:
+            if number > first:
+                set_to_mean(trained, [ends[earlier] for earlier in phase.after])
+            turns.append(_copied(trained))
         schedule = Schedule(f"{tier}-{number}", phase.steps, phase.rate, decay=decay, seed=SEED + number)
 
         def losses(step: int, phase: Phase = phase, seed: int = schedule.seed) -> Tensor:
@@ -149,7 +152,7 @@ def train_phases(
 
         minutes += train(schedule, trained, losses, resume=resume)
         ends[number] = _copied(trained)
-    return minutes, list(ends.values())
+    return minutes, [*turns, ends[len(phases) - 1]]
 
 
 def _copied(trained: Sequence[Tensor]) -> list[Tensor]:

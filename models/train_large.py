@@ -40,7 +40,7 @@ PHASES = (
     Phase(64, 4e-4, ("single", "plan", MOSTLY_PLANS), after=(7, 8)),
     Phase(480, 8e-4, ("single", "single", "plan", MOSTLY_PLANS)),
     Phase(130, 5e-4, ("single", "again", "plan", "plan/plan/plan/again/plan/plan/plan/route")),
-    Phase(560, 8e-4, ("single", "single", "plan/plan/plan/again", MOSTLY_PLANS), after=(10, 11)),
+    Phase(460, 8e-4, ("single", "single", "plan/plan/plan/again", MOSTLY_PLANS), after=(10, 11)),
 )
 """Planning is learnt from many small updates, reading from large ones and not from small ones; the third phase keeps
 both. From the fifth on passages are read one by one, as the large tier is asked to. The sixth and seventh taught new

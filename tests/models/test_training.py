@@ -165,7 +165,7 @@ PUSHES = Phase(3, 0.1), Phase(5, 0.1), Phase(4, 0.1, ("up",), after=(0, 1)), Pha
 """Toy phases: each update pushes one number, down where no skill says otherwise."""
 
 
-def pushed(tmp_path, monkeypatch, **options) -> tuple[list[float], list[tuple]]:
+def pushed(tmp_path, monkeypatch, phases=PUSHES, **options) -> tuple[list[float], list[tuple]]:
     monkeypatch.setenv("LABKIT_HOME", str(tmp_path))
     number, seen = torch.nn.Parameter(torch.tensor([0.0])), []
 
@@ -175,30 +175,30 @@ def pushed(tmp_path, monkeypatch, **options) -> tuple[list[float], list[tuple]]:
         loss.backward()
         return loss.detach()
 
-    minutes, ends = train_phases("toy", PUSHES, [number], loss_of, **options)
+    minutes, turns = train_phases("toy", phases, [number], loss_of, **options)
     assert minutes > 0
-    return [value.item() for [value] in ends], seen
+    assert number == turns[-1][0]
+    return [value.item() for [value] in turns], seen
 
 
 def test_phases_follow_each_other_and_begin_where_they_say(tmp_path, monkeypatch):
-    (start, first, second, third, last), seen = pushed(tmp_path, monkeypatch)
-    assert start == 0
+    [[first], _], [[second], _] = (pushed(tmp_path / str(n), monkeypatch, PUSHES[:n]) for n in (1, 2))
+    [mean, third], _ = pushed(tmp_path / "3", monkeypatch, PUSHES[:3])
+    [again, last], seen = pushed(tmp_path / "4", monkeypatch)
     assert second < first < 0
-    assert (first + second) / 2 < third
-    assert third - (first + second) / 2 < 0.5
+    assert mean == again == pytest.approx((first + second) / 2)
+    assert third > mean
     assert last != third
     assert [step for *_, step, _ in seen] == [0, 1, 2, 0, 1, 2, 3, 4, 0, 1, 2, 3, 0, 1]
     assert [each[0] for each in seen if len(each) == 3] == ["up"] * 5 + ["down"]
-    assert len({seed for *_, seed in seen}) == 4
+    assert len({seed for *_, seed in seen}) == len(PUSHES)
 
 
 def test_the_last_phases_alone_begin_from_what_is_there(tmp_path, monkeypatch):
-    (start, third, last), seen = pushed(tmp_path, monkeypatch, onward=2)
-    assert start == 0 < third
+    turns, seen = pushed(tmp_path, monkeypatch, onward=2)
+    assert turns[0] == 0 < turns[1]
     assert [each[0] for each in seen] == ["up"] * 5 + ["down"]
-    resumed, again = pushed(tmp_path, monkeypatch, onward=2, resume=True)
-    assert resumed == [start, third, last]
-    assert not again
+    assert pushed(tmp_path, monkeypatch, onward=2, resume=True) == (turns, [])
 
 
 def test_doubt_asks_more_that_no_passage_answers():
