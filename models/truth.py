@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
+from canonical import canonical
+
 from labkit.corpus import Handbook, Relation
 from labkit.documents import UNKNOWN, Answer, Principal
 from labkit.errors import LabkitError
@@ -26,9 +28,10 @@ def executable(plan: str, task: Task, book: Handbook) -> bool:
 
 
 def look_up(question: str, book: Handbook, principal: Principal) -> str:
-    """The value that a one-hop question in any wording of the generator asks for, in digits; else unknown."""
+    """The value that a one-hop question asks for, in any wording of the generator or that of plans; else unknown."""
     for relation in Relation:
-        for wording in (*TRAIN_QUESTIONS.one_hop[relation], *HELDOUT_QUESTIONS.one_hop[relation]):
+        proper = (*TRAIN_QUESTIONS.one_hop[relation], *HELDOUT_QUESTIONS.one_hop[relation])
+        for wording in (canonical(relation, "{entity}"), *proper):
             before, after = wording.split("{entity}")
             if question.startswith(before) and question.endswith(after):
                 fact = book.facts.lookup(question[len(before) : len(question) - len(after)], relation)

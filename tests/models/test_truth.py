@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from canonical import canonical
 from truth import calculate, executable, look_up
 
-from labkit.corpus import handbook
+from labkit.corpus import Relation, handbook
+from labkit.documents import Principal
 from labkit.skills import Plan
 from labkit.tasks import handbook_tasks
 
@@ -68,3 +70,10 @@ def test_the_reader_keeps_to_what_the_asker_may_read(book, tasks):
 )
 def test_calculations(expression, value):
     assert calculate(expression) == value
+
+
+@pytest.mark.parametrize("relation", Relation, ids=str)
+def test_what_plans_ask_is_looked_up(book, relation):
+    fact = next(fact for fact in book.facts if fact.relation is relation)
+    reader = Principal("reader", fact.access.tenant or "any", fact.access.groups)
+    assert look_up(canonical(relation, fact.entity), book, reader) == fact.value
