@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from labkit.progress import bar
+from labkit.scaling import require_number
 from labkit.settings import settings
 
 LOG = logging.getLogger("train")
@@ -137,7 +138,11 @@ def train_phases(
     Returns:
         Minutes of training, and what the parameters were at every turn: where a phase began from a mean, and
         at the end.
+
+    Raises:
+        BadArgument: There are not so many phases to go onward with.
     """
+    require_number("onward", onward, least=0, most=len(phases))
     first, minutes = len(phases) - onward if onward else 0, 0.0
     ends, turns = dict[int, list[Tensor]](), list[list[Tensor]]()
     for number, phase in enumerate(phases[first:], start=first):

@@ -4,6 +4,7 @@ import re
 from random import Random
 
 import pytest
+import restating
 from restating import Shape, restated, strayed, strayed_line, told_of_another
 from statements import stated_chunks
 from wording import made, skeleton
@@ -73,6 +74,30 @@ def test_what_is_missed_is_about_what_the_chunk_names():
         assert all(entity in again.chunk.text for entity, _ in again.missed)
         missed += bool(again.missed)
     assert missed > len(CHUNKS) / 10
+
+
+def test_facts_of_others_stand_in_passages_and_what_they_could_be_taken_for_is_missed(monkeypatch):
+    told = []
+
+    def marked(asked, shape, *_):
+        told.append((asked, shape))
+        return f"- mark {len(told)}." if shape is Shape.ITEM else f"mark {len(told)}."
+
+    monkeypatch.setattr(restating, "told_of_another", marked)
+    stray = others = 0
+    for number, held in enumerate(CHUNKS[:200]):
+        told.clear()
+        again = restated(held, Random(number))
+        stray, others = stray + len(again.missed) - len(told), others + len(told)
+        for count, (asked, _) in enumerate(told, start=1):
+            assert f"mark {count}." in again.chunk.text
+            assert asked in again.missed
+    assert stray > others > 10, "beside other near misses"
+    monkeypatch.setattr(restating, "ANOTHERS", 1.0)
+    told.clear()
+    for number, held in enumerate(CHUNKS[:200]):
+        restated(held, Random(number))
+    assert {shape for _, shape in told} == set(Shape)
 
 
 def test_restating_is_reproducible():

@@ -15,6 +15,7 @@ from train_small import load_delta, save_delta
 from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
 from labkit.documents import UNKNOWN
+from labkit.errors import BadArgument
 from labkit.pretrained import base_folder
 from labkit.pretrained.merging import merge_adapter
 from labkit.skills import read_messages
@@ -199,6 +200,12 @@ def test_the_last_phases_alone_begin_from_what_is_there(tmp_path, monkeypatch):
     assert turns[0] == 0 < turns[1]
     assert [each[0] for each in seen] == ["up"] * 5 + ["down"]
     assert pushed(tmp_path, monkeypatch, onward=2, resume=True) == (turns, [])
+
+
+@pytest.mark.parametrize("onward", [-1, len(PUSHES) + 1])
+def test_there_are_only_so_many_last_phases(tmp_path, monkeypatch, onward):
+    with pytest.raises(BadArgument, match="onward"):
+        pushed(tmp_path, monkeypatch, onward=onward)
 
 
 def test_doubt_asks_more_that_no_passage_answers():
