@@ -47,7 +47,6 @@ def part_small() -> dict:
     sure = [one.confidence for one in found]
     present = [number for number, each in enumerate(readings) if each.present]
     return {
-        "adapter sha256": sha256(adapter_file("small")),
         **reading_scores(readings, [one.text for one in found]),
         "AUROC of confidence, all": auroc(sure, right),
         "AUROC of confidence, fact present": auroc([sure[n] for n in present], [right[n] for n in present]),
@@ -58,7 +57,7 @@ def part_small() -> dict:
 
 def part_large() -> dict:
     """The large tier's four skills, as vLLM serves it."""
-    return {"adapter sha256": sha256(adapter_file("large")), **skills(plans=PLANS)}
+    return skills(plans=PLANS)
 
 
 def skills(plans: int) -> dict:
@@ -176,17 +175,30 @@ PARTS = {name.removeprefix("part_"): part for name, part in list(globals().items
 
 
 def main() -> int:
-    """Measure the parts asked for, compose the record, and judge."""
+    """Measure the parts asked for, compose the record of those that the stored weights have, and judge."""
+    weights = {tier: sha256(adapter_file(tier)) for tier in ("small", "large")}
     folder = settings().home / "bench" / "models-parts"
     folder.mkdir(parents=True, exist_ok=True)
     for name in sys.argv[1:] or PARTS:
         begin = time.perf_counter()
         measured = PARTS[name]()
-        (folder / f"{name}.json").write_text(json.dumps({**measured, "seconds": round(time.perf_counter() - begin)}))
-    kept = {name: folder / f"{name}.json" for name in PARTS}
-    found = {name: json.loads(file.read_text()) for name, file in kept.items() if file.exists()}
+        (folder / f"{name}.json").write_text(
+            json.dumps({"weights": weights, "seconds": round(time.perf_counter() - begin), **measured})
+        )
+    files = {name: folder / f"{name}.json" for name in PARTS}
+    kept = {name: json.loads(file.read_text()) for name, file in files.items() if file.exists()}
+    found = {name: part for name, part in kept.items() if part.pop("weights", None) == weights}
     met = verdicts(found)
-    write("models", {**found, "targets": {name: "met" if reached else "NOT MET" for name, reached in met.items()}})
+    if missing := [name for name in PARTS if name not in found]:
+        print(f"not measured with the stored weights, and left out: {', '.join(missing)}")
+    write(
+        "models",
+        {
+            "weights": weights,
+            **found,
+            "targets": {name: "met" if reached else "NOT MET" for name, reached in met.items()},
+        },
+    )
     for target, reached in met.items():
         print(f"{'met' if reached else 'NOT MET':<8} {target}")
     return 0 if all(met.values()) and len(found) == len(PARTS) else 1

@@ -15,7 +15,7 @@ from labkit.corpus.phrases_heldout import HELDOUT
 from labkit.documents import UNKNOWN, Chunk, Passage
 from labkit.embedding import Precision
 from labkit.extraction import ExtractiveReader, LocalSpanModel, PairEncoder, VllmSpanModel, course_span_model
-from labkit.pretrained import adapter_file, base_folder, model_folder, reader_folder
+from labkit.pretrained import adapter_file, base_folder, model_folder, reader_folder, sha256
 from labkit.tasks.questions_heldout import HELDOUT_QUESTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -122,6 +122,12 @@ def test_vllm_computes_what_plain_torch_computes():
     served = VllmSpanModel(reader_folder(), cores=1, dtype="float32").logits(ids)
     for ours, theirs in zip(LocalSpanModel(reader_folder()).logits(ids), served, strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-3)
+
+
+def test_the_record_is_of_these_weights():
+    record = json.loads((ROOT / "bench" / "records" / "models.json").read_text())["models"]
+    assert record["weights"] == {tier: sha256(adapter_file(tier)) for tier in ("small", "large")}
+    assert {"small", "large", "learnt", "validation", "general", "cost"} <= set(record)
 
 
 def test_the_card_shows_the_record(monkeypatch):
