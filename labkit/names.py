@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[\w-]+")
 
+_ENDINGS = frozenset({"##d", "##ed", "##er", "##ers", "##es", "##ing", "##r", "##rs", "##s"})
+"""What makes another form of a word that the dictionary holds: "callers" names nothing."""
+
 
 def words_of(text: str) -> frozenset[str]:
     """The words of a text in small letters, hyphens kept.
@@ -32,16 +35,20 @@ def names_in(question: str) -> frozenset[str]:
     Raises:
         MissingDependency: The package that carries the encoder is not installed.
     """
-    dictionary = _dictionary()
-    return frozenset(
-        word
-        for word in words_of(question)
-        if any(piece.startswith("##") for piece in dictionary.encode(word, add_special_tokens=False).tokens)
-    )
+    return frozenset(word for word in words_of(question) if _names(word))
+
+
+def _names(word: str) -> bool:
+    pieces = _dictionary().encode(word, add_special_tokens=False).tokens
+    if len(pieces) == 2 and pieces[1] in _ENDINGS:
+        return False
+    return any(piece.startswith("##") for piece in pieces)
 
 
 @cache
 def _dictionary() -> "Tokenizer":
     from tokenizers import Tokenizer
 
-    return Tokenizer.from_file(str(packaged_encoder() / "tokenizer.json"))
+    dictionary = Tokenizer.from_file(str(packaged_encoder() / "tokenizer.json"))
+    dictionary.no_padding()
+    return dictionary

@@ -31,6 +31,9 @@ DEEPER = 3
 COMMON = 0.1
 """Share of the passages from which a word is none that names anything."""
 
+STRANGE = 4
+"""Passages that a judge is shown at most where none holds what the question names: it may be spelt otherwise there."""
+
 
 def hybrid(question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
     """The passages by the sum of two cosines to the question, of vectors and of words; ties keep their order.
@@ -80,7 +83,7 @@ class Funnel:
     Attributes:
         look: Passages that the index is asked for; with a judge, see ``DEEPER``.
         short: How many of them the judge sees at most: of those that hold a name of the question, if any does, the best
-            by words and vectors (``hybrid``); see ``ALIKE`` and ``COMMON``.
+            by words and vectors (``hybrid``); see ``ALIKE``, ``COMMON`` and ``STRANGE``.
         judge: Ranks these and drops what does not answer; None keeps them as they are.
         follow: Whether, of three passages or more, the second half is searched for with the first one attached to the
             question. What a question is about often has its name in the first passage alone. Source: W. Xiong et al.,
@@ -109,9 +112,10 @@ class Funnel:
                     return hybrid(words, retrieve(words, near, principal))[:most]
                 wide = retrieve(words, DEEPER * near, principal)
                 named = _naming(words, wide, most)
-                near_or_named = [one for place, one in enumerate(wide) if place < near or one.chunk.id in named]
+                near_or_named = [one for place, one in enumerate(wide) if place < near or one.chunk.id in (named or ())]
                 ranked = [each for each in _ranked(words, near_or_named) if not named or each[0].chunk.id in named]
-                return _judged(self.judge, query, ranked[:most])
+                few = min(most, STRANGE) if named is not None and not named else most
+                return _judged(self.judge, query, ranked[:few])
 
             found = looked(query)
             if self.follow and found and k >= FOLLOWING:
@@ -124,19 +128,19 @@ class Funnel:
         return narrowed
 
 
-def _naming(words: str, passages: Sequence[Passage], few: int) -> frozenset[str]:
-    """The ids of those that hold a name of the words; none where no passage does, since it may be spelt otherwise.
+def _naming(words: str, passages: Sequence[Passage], few: int) -> frozenset[str] | None:
+    """The ids of those that hold a name of the words; None where the words hold no name.
 
     What many passages hold is no name, unless they are so few that all of them can be judged.
     """
     texts = [passage.chunk.text.lower() for passage in passages]
-    found: set[str] = set()
+    found: set[str] | None = None
     for name in names_in(words):
         # Whether the letters are there at all is quickly seen; only then are a text's words worth looking at.
         places = [place for place, text in enumerate(texts) if name in text and name in words_of(text)]
         if len(places) <= max(few, COMMON * len(passages)):
-            found.update(passages[place].chunk.id for place in places)
-    return frozenset(found)
+            found = (found or set()) | {passages[place].chunk.id for place in places}
+    return None if found is None else frozenset(found)
 
 
 def _judged(judge: Judge, question: str, short: Sequence[tuple[Passage, float]]) -> list[Passage]:

@@ -99,25 +99,34 @@ ALIKE = 0.8
 def respelt(said: str, passages: Sequence[Passage]) -> str:
     """A name as the passages spell it, where a model has misspelt it and only one of their names can be meant.
 
-    A model that writes in pieces of words now and then drops one of a name that it has never seen. Digits are not
-    letters: a name or a number with other digits is another one, and so is another number in words.
+    A model that writes in pieces of words now and then drops one of a name that it has never seen, or the space within
+    it, or a capital. Digits are not letters: a name or a number with other digits is another one, and so is another
+    number in words.
 
     Args:
         said: What the model wrote.
         passages: The passages the model was given.
 
     Returns:
-        The one run of as many words that is like it and has the same digits, or what was said.
+        The one run of as many words that is like it and has the same digits; before that, one of as many letters in
+        one word more; or what was said.
     """
     words, digits = said.split(), re.findall(r"\d", said)
     if not any(map(str.isalpha, said)) or any(map(is_number_word, re.findall(r"[a-z]+", said.lower()))):
         return said
-    runs: dict[str, None] = {}
+    runs, longer = dict[str, None](), dict[str, str]()
     for passage in passages:
         held = [word.strip("\"'`*_|()[]{}.,:;!?") for word in passage.chunk.text.split()]
-        runs |= dict.fromkeys(" ".join(held[at : at + len(words)]) for at in range(len(held) - len(words) + 1))
+        runs |= dict.fromkeys(_runs(held, len(words)))
+        longer |= {run.replace(" ", "").casefold(): run for run in _runs(held, len(words) + 1)}
+    if joined := longer.get(said.replace(" ", "").casefold()):
+        return joined
     like = get_close_matches(said, [run for run in runs if re.findall(r"\d", run) == digits], n=2, cutoff=ALIKE)
     return like[0] if len(like) == 1 else said
+
+
+def _runs(words: Sequence[str], count: int) -> list[str]:
+    return [" ".join(words[at : at + count]) for at in range(len(words) - count + 1)]
 
 
 def _claims(text: str) -> set[str]:

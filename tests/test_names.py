@@ -15,4 +15,5 @@ def test_every_generated_name_is_found(split, entity):
 
 def test_common_words_are_no_names():
     assert not names_in("In which region is the cluster of the orders team located, and since when?")
+    assert not names_in("How many replicas are provisioned for the callers of the router?")
     assert not names_in("")

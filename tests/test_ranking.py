@@ -7,7 +7,7 @@ import pytest
 from labkit.agents import SingleShot
 from labkit.documents import Access, Chunk, Passage, Principal
 from labkit.errors import BadArgument
-from labkit.ranking import ALIKE, DEEPER, Funnel, Narrowed, hybrid
+from labkit.ranking import ALIKE, DEEPER, STRANGE, Funnel, Narrowed, hybrid
 from labkit.reading import Reading
 
 ADA = Principal("ada", "acme")
@@ -108,6 +108,7 @@ def test_a_judge_is_not_shown_what_names_something_else():
         ("How many copies does zelvan run?", ["zelvan"]),
         ("How many copies does zelvan or arvonik run?", ["zelvan", "arvonik"]),
         ("How many copies does torvelik run?", ["zelvan", "arvonik", "orion"]),  # a name that no passage holds
+        ("How many copies does torvelik or zelvan run?", ["zelvan"]),
         ("How many copies are run, is it said?", ["zelvan", "arvonik", "orion"]),
     ],
 )
@@ -118,6 +119,17 @@ def test_a_judge_is_shown_what_holds_a_name_of_the_question_if_anything_does(que
     shown = []
     Funnel(judge=lambda _, passages: shown.extend(passages) or ()).over(first_of(shelf))(question, 3, ADA)
     assert {each.chunk.text.split()[0] for each in shown} == set(seen)
+
+
+def test_of_passages_without_the_name_that_is_asked_about_a_judge_is_shown_few():
+    shelf = [passage(f"sheet {n} tells of replicas") for n in range(30)]
+    shown = []
+    funnel = Funnel(judge=lambda _, passages: shown.extend(passages) or ())
+    funnel.over(first_of(shelf))("Which sheet tells of arvonik?", 1, ADA)
+    assert len(shown) == STRANGE
+    shown.clear()
+    funnel.over(first_of(shelf))("Which sheet tells of replicas?", 1, ADA)
+    assert len(shown) == funnel.short
 
 
 def test_a_passage_that_is_far_away_is_judged_for_its_name_alone():

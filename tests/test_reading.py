@@ -60,6 +60,7 @@ NAMED = tuple(
     [
         ("svelx-42", "slovex-42"),
         ("Temped Trastem", "Temed Trastem"),
+        ("temedTrastem", "Temed Trastem"),
         ("slovex-44", "slovex-44"),  # another number is another name
         ("Nanil Sulv", "Nanil Sulv"),  # two could be meant
         ("Trimed Vastrem", "Trimed Vastrem"),  # too far from either

@@ -6,7 +6,8 @@ In the order of a run::
      ^          ^                            |   until the last step is answered, or the evidence, the
      +- - - - - +----------------------------+   hops or the sense of going on have run out
 
-Back to the plan goes, once, a question that was left whole and found nothing.
+Back to the plan goes, once, a question that was left whole and found nothing, or a calculation whose first number was
+not to be found.
 """
 
 from labkit.multihop.agent import MultiHop

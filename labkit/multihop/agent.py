@@ -39,8 +39,8 @@ class MultiHop:
 
     A question of one hop gets all ``passages`` in its one search, one of two hops half of them in each: as many in
     all as ``SingleShot(passages)`` retrieves, so that the two can be compared. Where the first step of a plan leads
-    nowhere, the question itself is searched for with what is left of them; where that was the plan, it is split once
-    more.
+    nowhere, the question itself is searched for with what is left of them; where that was the plan, or where something
+    is to be calculated, it is planned once more.
 
     Attributes:
         hops: Most searches for one question.

@@ -13,13 +13,14 @@ from labkit.skills import asked_in_vain, fill, is_calculation
 def plan(state: HopState, work: Work) -> Done:
     """Let the model split the question; where it writes no valid plan, the question is its own only step.
 
-    Where the question as it is has been searched for in vain, another plan is asked for; one step more is none.
+    Where its first search was in vain, another plan is asked for; one step, or the same search again, is none.
     """
-    question, again = state["question"], bool(state["asked"])
-    planned = work.model.plan(asked_in_vain(question) if again else question)
+    question, asked = state["question"], state["asked"]
+    planned = work.model.plan(asked_in_vain(question, asked[0]) if asked else question)
     steps = planned.plan.steps if planned.plan else (question,)
     result = planned.plan.to_json() if planned.plan else f"no plan: {planned.problem}; the question is the only step"
-    changes = {"stop": Stop.NO_EVIDENCE} if again and len(steps) == 1 else {"steps": steps}
+    no_other = bool(asked) and (len(steps) == 1 or was_asked(state, steps[0]))
+    changes = {"stop": Stop.NO_EVIDENCE} if no_other else {"steps": steps}
     return Done(question, result, changes, planned.input_tokens, planned.output_tokens)
 
 
@@ -40,11 +41,16 @@ def next_query(state: HopState, work: Work) -> Done:
     """The next search, unless it was made before or is one too many."""
     step = next_step(state)
     query = fill(step, state["answers"])
-    if query.casefold() in map(str.casefold, state["asked"]):
+    if was_asked(state, query):
         return stopped(step, Stop.REPEATED_QUERY, f"{query!r} was searched for before")
     if len(state["asked"]) >= work.hops:
         return stopped(step, Stop.HOP_LIMIT, f"the plan wants more than {work.hops} searches")
     return Done(step, query, {"query": query, "asked": (*state["asked"], query)})
+
+
+def was_asked(state: HopState, query: str) -> bool:
+    """Whether the query has been searched for before."""
+    return query.casefold() in map(str.casefold, state["asked"])
 
 
 def stopped(given: str, stop: Stop, problem: str) -> Done:
@@ -81,7 +87,7 @@ def read(state: HopState, work: Work) -> Done:
     """Answer the query from its passages alone; what they do not bear out is unknown, and ends the run.
 
     Unless it was the first step of a plan: then the question itself is searched for, with the passages that are left.
-    Or the question itself: then another plan is asked for.
+    Or the question itself, or the first number of a calculation: then another plan is asked for.
     """
     reading = work.model.read(state["query"], state["passages"])
     if reading.text == UNKNOWN:
@@ -95,7 +101,7 @@ def otherwise(state: HopState, work: Work) -> dict[str, object]:
     """Where a search leads nowhere: the other way that is left, or the end."""
     if may_drop_plan(state, work):
         return {"steps": (state["question"],)}
-    return {"steps": ()} if may_split(state, work) else {"stop": Stop.NO_EVIDENCE}
+    return {"steps": ()} if may_plan_again(state, work) else {"stop": Stop.NO_EVIDENCE}
 
 
 def may_drop_plan(state: HopState, work: Work) -> bool:
@@ -106,14 +112,19 @@ def may_drop_plan(state: HopState, work: Work) -> bool:
     """
     if state["answers"] or any(map(is_calculation, state["steps"])):
         return False
-    searched = state["question"].casefold() in map(str.casefold, state["asked"])
+    searched = was_asked(state, state["question"])
     return not searched and len(state["asked"]) < work.hops and left(state, work) > 0
 
 
-def may_split(state: HopState, work: Work) -> bool:
-    """Whether a question that was left whole can still be split: a passage for each of two searches must be left."""
-    left_whole = state["steps"] == state["asked"] == (state["question"],)
-    return left_whole and work.hops > 1 and left(state, work) > 1
+def may_plan_again(state: HopState, work: Work) -> bool:
+    """Whether another plan may help: of a question that was left whole, or of a calculation with facts that are not it.
+
+    Such are the numbers of a cluster where the name is that of a service. A passage for each of two searches must be
+    left, and nothing have been found so far.
+    """
+    first = len(state["asked"]) == 1 and not state["answers"]
+    other = state["steps"] == (state["question"],) or any(map(is_calculation, state["steps"]))
+    return first and other and work.hops > 1 and left(state, work) > 1
 
 
 def answered(state: HopState, text: str) -> dict[str, object]:

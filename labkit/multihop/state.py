@@ -42,7 +42,7 @@ class HopState(Traced):
     Attributes:
         question: What was asked.
         steps: The plan, with slots, which no document has a part in; or the question itself in its place, where its
-            first step has led nowhere; or nothing, where that was the plan and another is to be written.
+            first step has led nowhere; or nothing, where another is to be written.
         answers: Answers of the steps so far.
         query: The present step with answers put in.
         asked: All queries so far that were searched for.

@@ -29,6 +29,7 @@ INSTRUCTIONS = (
 )
 
 IN_VAIN = "As one step it found nothing."
+WHICH_IN_VAIN = "Nothing was found for:"
 
 MOST_STEPS = 8
 """A longer plan is refused: every step is a search and a model call."""
@@ -95,15 +96,21 @@ def plan_messages(question: str) -> list[Message]:
     return conversation(INSTRUCTIONS, f"Question: {question}")
 
 
-def asked_in_vain(question: str) -> str:
-    """The question with the remark that it was searched for as it is: what is then planned has more steps, or one.
+def asked_in_vain(question: str, query: str) -> str:
+    """The question with the remark that its plan's first search found nothing, so that another plan is written.
 
     One step again means that the model sees no other way.
 
-    >>> asked_in_vain("Where do the machines of kelmar stand?")
+    >>> asked_in_vain("Where do the machines of kelmar stand?", "Where do the machines of kelmar stand?")
     'Where do the machines of kelmar stand? As one step it found nothing.'
+    >>> asked_in_vain("What does all of kelmar cost an hour?", "How many replicas has kelmar?")
+    'What does all of kelmar cost an hour? Nothing was found for: How many replicas has kelmar?'
+
+    Args:
+        question: The question.
+        query: What was searched for in vain; the question itself where it was left whole.
     """
-    return f"{question} {IN_VAIN}"
+    return f"{question} {IN_VAIN}" if query == question else f"{question} {WHICH_IN_VAIN} {query}"
 
 
 def parse_plan(text: str, question: str | None = None) -> Plan:

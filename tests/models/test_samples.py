@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 import reading_samples
+import rivals
 from canonical import canonical
 from general import article
 from planning_samples import FACTORS, LED_TO, PHRASES, askable, planned, replanned, sum_wordings
@@ -133,10 +134,22 @@ def test_what_was_asked_in_vain_is_split_where_the_name_may_be_a_services():
     }
     random = Random(4)
     drawn = [replanned(random) for _ in range(300)]
-    assert all(len(plan.steps) > 1 or plan.steps == (question,) for question, plan in drawn)
-    led = [plan.steps for _, plan in drawn if len(plan.steps) == 2 and plan.steps[1] in leads]
-    assert 0.2 < len(led) / 300 < 0.7
+    whole = [(question, plan.steps) for question, query, plan in drawn if query == question]
+    assert all(len(steps) > 1 or steps == (question,) for question, steps in whole)
+    led = [steps for _, steps in whole if len(steps) == 2 and steps[1] in leads]
+    assert 0.2 < len(led) / len(whole) < 0.7
     assert all(leads[second].fullmatch(first) for first, second in led)
+
+
+def test_a_product_whose_number_was_asked_for_in_vain_is_that_of_a_cluster():
+    random = Random(4)
+    drawn = [replanned(random) for _ in range(300)]
+    products = [(query, plan.steps) for question, query, plan in drawn if query != question and "*" in plan.steps[-1]]
+    assert 0.2 < len(products) / 300 < 0.5
+    for query, (first, *numbers, _) in products:
+        name = re.fullmatch(re.escape(canonical(Relation.CLUSTER, "@")).replace("@", "(.+)"), first)[1]
+        assert query == canonical(Relation.REPLICAS, name)
+        assert all("#1" in number and name not in number for number in numbers)
 
 
 def test_what_a_near_miss_seems_to_answer_is_asked(monkeypatch):
@@ -153,3 +166,12 @@ def test_readers_are_asked_in_the_words_of_plans_as_often_as_hops_are():
     asked = [asking.question for number in range(80) for asking in single(Random(number)).askings]
     share = sum(any(form.fullmatch(question) for form in canonical_forms) for question in asked) / len(asked)
     assert 0.2 < share < 0.45
+
+
+def test_what_an_entity_cannot_have_is_asked_of_it_too():
+    kinds = [set(group) for group in rivals._SUBJECTS]
+    random, service = Random(3), ("kelmar", Relation.OWNER)
+    drawn = [rivals.beside([], [service], [("zelvin", Relation.OWNER)], random)[1] for _ in range(300)]
+    strange = sum(relation not in kinds[0] for relation in drawn)
+    assert set().union(*kinds) == set(Relation)
+    assert 0.1 < strange / len(drawn) < 0.2

@@ -132,7 +132,7 @@ def test_where_the_question_itself_cannot_be_searched_for_the_run_ends(agent, pl
 
 
 def left_whole(then=PLAN) -> Scripted:
-    return two_hops(plans={QUESTION: (QUESTION,), asked_in_vain(QUESTION): then})
+    return two_hops(plans={QUESTION: (QUESTION,), asked_in_vain(QUESTION, QUESTION): then})
 
 
 def test_a_question_left_whole_that_finds_nothing_is_split_within_its_passages():
@@ -144,7 +144,7 @@ def test_a_question_left_whole_that_finds_nothing_is_split_within_its_passages()
     assert sum(len(step.found) for step in answer.trace.steps) <= 8
     hop = ["substitute", "retrieve", "read"]
     assert [step.name for step in answer.trace.steps] == ["plan", *hop, "plan", *hop, *hop]
-    assert [asked for skill, asked in chat.asked if skill == "plan"] == [QUESTION, asked_in_vain(QUESTION)]
+    assert [asked for skill, asked in chat.asked if skill == "plan"] == [QUESTION, asked_in_vain(QUESTION, QUESTION)]
 
 
 @pytest.mark.parametrize(

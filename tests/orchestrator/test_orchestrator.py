@@ -57,15 +57,53 @@ def test_both_skills_together():
 
 
 def test_a_sum_that_was_left_whole_is_split_and_worked_out():
-    chat = scripted(plans={QUESTION: (QUESTION,), asked_in_vain(QUESTION): PLAN})
+    chat = scripted(plans={QUESTION: (QUESTION,), asked_in_vain(QUESTION, QUESTION): PLAN})
     answer = Orchestrator().answer(QUESTION, ADA, shelf, LanguageModel(chat=chat))
     assert (answer.text, answer.failure) == ("192", "")
     names = [step.name for step in answer.trace.steps]
     hop = ["assign", "retrieve", "read"]
     assert names == ["plan", "route", *hop, "plan", "route", *hop, *hop, *hop, "assign", "calculate", "compose"]
-    chat = scripted(plans={QUESTION: (QUESTION,), asked_in_vain(QUESTION): (QUESTION,)})
+    chat = scripted(plans={QUESTION: (QUESTION,), asked_in_vain(QUESTION, QUESTION): (QUESTION,)})
     silent = Orchestrator().answer(QUESTION, ADA, shelf, LanguageModel(chat=chat))
     assert (silent.text, silent.failure, silent.trace.steps[-1].name) == (UNKNOWN, "", "compose")
+
+
+OWN = ("How many replicas does kelmar run?", "How many requests per second does a replica of kelmar take?", "#1 * #2")
+
+
+def test_a_product_of_numbers_that_the_name_has_not_is_planned_again():
+    chat = scripted(plans={QUESTION: OWN, asked_in_vain(QUESTION, OWN[0]): PLAN})
+    answer = Orchestrator().answer(QUESTION, ADA, shelf, LanguageModel(chat=chat))
+    assert (answer.text, answer.failure) == ("192", "")
+    names = [step.name for step in answer.trace.steps]
+    hop = ["assign", "retrieve", "read"]
+    assert names == ["plan", "route", *hop, "plan", "route", *hop, *hop, *hop, "assign", "calculate", "compose"]
+
+
+@pytest.mark.parametrize("other", [OWN, (QUESTION,), "no idea"], ids=["the same again", "left whole", "no plan"])
+def test_a_product_that_has_no_other_plan_is_unknown(other):
+    chat = scripted(plans={QUESTION: OWN, asked_in_vain(QUESTION, OWN[0]): other})
+    answer = Orchestrator().answer(QUESTION, ADA, shelf, LanguageModel(chat=chat))
+    assert (answer.text, answer.failure) == (UNKNOWN, "")
+    assert sum(step.name == "retrieve" for step in answer.trace.steps) == 1
+
+
+def test_a_product_is_planned_once_more_at_most():
+    chat = scripted(plans={QUESTION: OWN, asked_in_vain(QUESTION, OWN[0]): PLAN}, answers={})
+    answer = Orchestrator().answer(QUESTION, ADA, shelf, LanguageModel(chat=chat))
+    assert (answer.text, answer.failure) == (UNKNOWN, "")
+    assert [step.given for step in answer.trace.steps if step.name == "retrieve"] == [OWN[0], PLAN[0]]
+    silent = Orchestrator(hops=1).answer(QUESTION, ADA, shelf, LanguageModel(chat=scripted(plans={QUESTION: OWN})))
+    assert [step.name for step in silent.trace.steps].count("plan") == 1
+
+
+def test_a_product_of_which_a_number_was_found_is_not_planned_again():
+    text = "kelmar runs eight replicas."
+    found = [Passage(Chunk("0#0", "0", text, 0, len(text), text, Access("acme")), 0.9)]
+    chat = scripted(plans={QUESTION: OWN, asked_in_vain(QUESTION, OWN[0]): PLAN}, answers={OWN[0]: "eight"})
+    answer = Orchestrator().answer(QUESTION, ADA, lambda *_: found, LanguageModel(chat=chat))
+    assert (answer.text, answer.trace.steps[3].name, answer.trace.steps[4].result) == (UNKNOWN, "retrieve", "eight")
+    assert [step.name for step in answer.trace.steps].count("plan") == 1
 
 
 def test_what_the_multi_hop_agent_cannot_do():
