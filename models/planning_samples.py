@@ -33,23 +33,30 @@ SPOKEN = re.compile(r"\b(?:cluster|team)\b", re.IGNORECASE)
 DESCRIBED = 0.12
 """Of the names: those that are no names but descriptions ("the billing service"), to be copied like any other."""
 
+CALCULATED = 0.4
+"""Of the questions that were asked in vain: those whose first search was for a number of a calculation."""
+
 ENDINGS = {Sum.CAPACITY: "", Sum.HOURLY_COST: "", Sum.DAILY_COST: " * 24"}
 
 
 def planned(random: Random) -> Planned:
     """A question and its plan."""
     kinds = (_one, _two, _three, _sum, _pair, _general_one, _general_two, _general_pair)
-    return random.choices(kinds, (6, 9, 8, 7, 5, 1, 2, 1))[0](random)
+    return random.choices(kinds, (6, 9, 10, 8, 5, 1, 2, 1))[0](random)
 
 
-def replanned(random: Random) -> Planned:
-    """A question that was searched for as it is in vain, and its plan: often that of a service, whose cluster is meant.
+def replanned(random: Random) -> tuple[str, str, Plan]:
+    """A question, what was searched for in vain at first, and another plan: often of a service, whose cluster is meant.
 
     Whether a name is a service's, a cluster's or a team's does not show, so that "in which region is kelmar?" is first
-    one search. What only a service has cannot be split, and stays as it is.
+    one search, and all of kelmar's price a product of its own numbers. What only a service has cannot be split, and
+    stays as it is.
     """
+    if random.random() < CALCULATED:
+        return _resummed(random)
     kinds = (_two, _three, _sum, _pair, _general_two, _of_service, _served_fact, _general_one)
-    return random.choices(kinds, (5, 3, 5, 1, 1, 4, 8, 1))[0](random)
+    question, plan = random.choices(kinds, (5, 3, 2, 1, 1, 8, 8, 2))[0](random)
+    return question, question, plan
 
 
 def drawn_name(random: Random) -> str:
@@ -97,24 +104,49 @@ def _two(random: Random) -> Planned:
 
 def _three(random: Random) -> Planned:
     arithmetic, name = random.choice(list(FACTORS)), drawn_name(random)
-    one, two = (canonical(relation, "#1") for relation in FACTORS[arithmetic])
-    plan = Plan((canonical(Relation.CLUSTER, name), one, two, "#2 * #3" + ENDINGS[arithmetic]))
-    drawn, scored = random.random(), scored_for(arithmetic)
-    proper = TRAIN_QUESTIONS.three_hop.get(arithmetic)
-    if proper and drawn < 0.3:
-        return random.choice(proper).format(entity=name), plan
-    if drawn < 0.65:
-        wording = made(SUMS_SERVED[arithmetic], scored, random, named=not name.startswith("the "))
-        return capital(wording.format(e=name), name), plan
-    return _nested(Relation.CLUSTER, name, lambda: _summed(arithmetic, random, named=False), scored, random), plan
+    return _of_its_cluster(arithmetic, name, random), _product_of_cluster(arithmetic, name)
 
 
 def _sum(random: Random) -> Planned:
     arithmetic, name = random.choice(list(FACTORS)), drawn_name(random)
     one, two = (canonical(relation, name) for relation in FACTORS[arithmetic])
-    plan = Plan((one, two, "#1 * #2" + ENDINGS[arithmetic]))
-    wording = _summed(arithmetic, random, named=not name.startswith("the "))
-    return capital(wording.format(e=name), name), plan
+    return _of_itself(arithmetic, name, random), Plan((one, two, "#1 * #2" + ENDINGS[arithmetic]))
+
+
+def _resummed(random: Random) -> tuple[str, str, Plan]:
+    """A product whose first number the name itself has not: that of its cluster, which the words may say or not.
+
+    A sum of two names has no other plan here: it stays as it is.
+    """
+    if random.random() < 0.1:
+        question, plan = _pair(random)
+        return question, plan.steps[0], plan
+    arithmetic, name = random.choice(list(FACTORS)), drawn_name(random)
+    asks = random.choice((_of_its_cluster, _of_itself))
+    vain = canonical(FACTORS[arithmetic][0], name)
+    return asks(arithmetic, name, random), vain, _product_of_cluster(arithmetic, name)
+
+
+def _product_of_cluster(arithmetic: Sum, name: str) -> Plan:
+    one, two = (canonical(relation, "#1") for relation in FACTORS[arithmetic])
+    return Plan((canonical(Relation.CLUSTER, name), one, two, "#2 * #3" + ENDINGS[arithmetic]))
+
+
+def _of_its_cluster(arithmetic: Sum, name: str, random: Random) -> str:
+    """A question for a product of the cluster that a name runs on."""
+    drawn, scored = random.random(), scored_for(arithmetic)
+    proper = TRAIN_QUESTIONS.three_hop.get(arithmetic)
+    if proper and drawn < 0.2:
+        return random.choice(proper).format(entity=name)
+    if drawn < 0.65:
+        wording = made(SUMS_SERVED[arithmetic], scored, random, named=not name.startswith("the "))
+        return capital(wording.format(e=name), name)
+    return _nested(Relation.CLUSTER, name, lambda: _summed(arithmetic, random, named=False), scored, random)
+
+
+def _of_itself(arithmetic: Sum, name: str, random: Random) -> str:
+    """A question for a product of a name's own numbers."""
+    return capital(_summed(arithmetic, random, named=not name.startswith("the ")).format(e=name), name)
 
 
 def _pair(random: Random) -> Planned:

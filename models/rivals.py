@@ -51,13 +51,16 @@ def beside(everything: Sequence[StatedChunk], asked: Sequence[Asked], known: Seq
     """A fact that one of these could be mistaken for, and that may not be there.
 
     It is another property of the same entity, or the same property of another entity: at best of one that is named
-    nearby, so that only the sentence says whose property it is.
+    nearby, so that only the sentence says whose property it is. Or it is none that such an entity can have: a plan that
+    takes a service for a cluster asks how many replicas it has.
     """
     entity, relation = random.choice(asked)
     group = next(group for group in _SUBJECTS if relation in group)
     drawn = random.random()
-    if drawn < 0.4:
+    if drawn < 0.3:
         return entity, random.choice(group)
+    if drawn < 0.45:
+        return entity, random.choice([each for each in Relation if each not in group])
     nearby = [other for other, fact in known if fact in group and other != entity]
     if nearby and drawn < 0.8:
         return random.choice(nearby), relation

@@ -12,7 +12,7 @@ from packing import Conversation, Pack, pack
 from planning_samples import planned, replanned
 from reading_samples import reading, single
 from routing_samples import routed
-from run import Phase, train_phases
+from run import Phase, set_to_mean, train_phases
 from torch import Tensor
 from torch.nn import functional
 
@@ -41,6 +41,7 @@ PHASES = (
     Phase(480, 8e-4, ("single", "single", "plan", MOSTLY_PLANS)),
     Phase(130, 5e-4, ("single", "again", "plan", "plan/plan/plan/again/plan/plan/plan/route")),
     Phase(460, 8e-4, ("single", "single", "plan/plan/plan/again", MOSTLY_PLANS), after=(10, 11)),
+    Phase(600, 8e-4, ("single", "single", "plan/again", MOSTLY_PLANS), after=(12,)),
 )
 """Planning is learnt from many small updates, reading from large ones and not from small ones; the third phase keeps
 both. From the fifth on passages are read one by one, as the large tier is asked to. The sixth and seventh taught new
@@ -48,8 +49,9 @@ wordings of plans and cost readings, the fifth's end reads best: the eighth begi
 had no daily cost of a service's cluster, and plans of it got worse; the tenth, between two ends again, has it. The
 eleventh has half as many wordings again, and more readings in the words that plans ask in; the twelfth, what to plan
 where the question itself found nothing. After it more questions about a cluster are taken for ones about a service, so
-that the last begins from the mean of the weights before and after it; it teaches what only looks like an answer, and
-plans in few words."""
+that the thirteenth begins from the mean of the weights before and after it; it teaches what only looks like an answer,
+and plans in few words. The last has what no such entity can have, and products that are planned again. What is kept is
+the mean of its beginning and its end, the end counted twice."""
 
 READS, SINGLES, PLANS, ROUTES = 10, 14, 8, 12
 """Conversations in a pack of each skill."""
@@ -61,7 +63,7 @@ def conversations(random: Random, skill: str) -> list[Conversation]:
     Args:
         random: Decides everything.
         skill: ``read`` (which includes saying unknown), ``doubt`` (the same, with more that is unknown), ``single``
-            (one passage, about half unknown), ``plan``, ``again`` (a plan where the question itself found nothing) or
+            (one passage, about half unknown), ``plan``, ``again`` (a plan where the first search found nothing) or
             ``route``.
     """
     if skill == "plan":
@@ -69,7 +71,9 @@ def conversations(random: Random, skill: str) -> list[Conversation]:
         return [(plan_messages(question), plan.to_json(question)) for question, plan in plans]
     if skill == "again":
         drawn = (replanned(random) for _ in range(PLANS))
-        return [(plan_messages(asked_in_vain(question)), plan.to_json(question)) for question, plan in drawn]
+        return [
+            (plan_messages(asked_in_vain(question, query)), plan.to_json(question)) for question, query, plan in drawn
+        ]
     if skill == "route":
         return [(route_messages(step), str(specialist)) for step, specialist in (routed(random) for _ in range(ROUTES))]
     if skill == "single":
@@ -115,7 +119,9 @@ def train_tier(
     before = load_adapter(named, stored) if stored else 0.0
     last = onward if stored else 0
     phases = [replace(phase, steps=steps or phase.steps) for phase in PHASES]
-    spent, _ = train_phases("large", phases, list(parameters(adapted)), losses, resume=resume, onward=last)
+    trained = list(parameters(adapted))
+    spent, (*_, beginning, end) = train_phases("large", phases, trained, losses, resume=resume, onward=last)
+    set_to_mean(trained, [beginning, end, end])
     save_adapter(named, path, before + spent)
     return before + spent
 

@@ -27,6 +27,7 @@ PHASES = (
     Phase(800, 1.5e-4, after=(2, 3)),
     Phase(500, 1.2e-4),
     Phase(440, 1e-4, after=(4, 5)),
+    Phase(400, 1e-4, after=(6,)),
 )
 """What is kept is the mean of the weights where a phase begins from a mean and at the end: see ``README.md``."""
 

@@ -1,7 +1,7 @@
 """Samples in wordings that nothing is trained on and no score is taken from: what a choice between models goes by.
 
 How well a model does in the words that it was taught says little of how it does in others. The wordings
-(``wordings/validation.json``) are by two authors who had seen neither those of the train split nor the held-out ones;
+(``wordings/validation.json``) are by four authors who had seen neither those of the train split nor the held-out ones;
 what comes near to either is left out.
 """
 
