@@ -1,7 +1,8 @@
 """Layer 7 against its targets, on held-out tasks, through a fleet of one replica.
 
 Stage 6 and stage 7 take turns, each with a prefix cache of its own. The threshold of the cascade is chosen on readings
-of the train split and kept in labkit/costs/threshold.json, which stage 7 reads.
+of the train split, the cheapest with which success there is held within one point, and kept in
+labkit/costs/threshold.json, which stage 7 reads.
 
 | target | |
 |---|---|
