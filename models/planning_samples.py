@@ -8,6 +8,7 @@ from canonical import canonical
 from general import ABOUT, RELATIONS, General, name_of
 from naming import QUALIFIED, REPLICAS, SHARE, attributed, described, invented
 from phrases import PHRASES
+from products import FACTORS, product_of, product_served
 from reading_samples import worded, wordings
 from wording import MADE, made, near, scored_for
 from wording_grammar import ASKED, CHAINS, PHRASES_MADE, SUMS, SUMS_NAMED, SUMS_SERVED
@@ -21,11 +22,6 @@ from labkit.tasks.questions_train import TRAIN_QUESTIONS
 
 Planned = tuple[str, Plan]
 
-FACTORS = {
-    Sum.CAPACITY: (Relation.REPLICAS, Relation.RATE),
-    Sum.HOURLY_COST: (Relation.REPLICAS, Relation.PRICE),
-    Sum.DAILY_COST: (Relation.REPLICAS, Relation.PRICE),
-}
 LED_TO = {second: first for first, second in TRAIN_QUESTIONS.two_hop}
 """The facts of a cluster or a team, and the fact of a service that leads to it."""
 
@@ -35,8 +31,6 @@ DESCRIBED = 0.12
 
 CALCULATED = 0.4
 """Of the questions that were asked in vain: those whose first search was for a number of a calculation."""
-
-ENDINGS = {Sum.CAPACITY: "", Sum.HOURLY_COST: "", Sum.DAILY_COST: " * 24"}
 
 
 def planned(random: Random) -> Planned:
@@ -104,13 +98,12 @@ def _two(random: Random) -> Planned:
 
 def _three(random: Random) -> Planned:
     arithmetic, name = random.choice(list(FACTORS)), drawn_name(random)
-    return _of_its_cluster(arithmetic, name, random), _product_of_cluster(arithmetic, name)
+    return _of_its_cluster(arithmetic, name, random), product_served(arithmetic, name)
 
 
 def _sum(random: Random) -> Planned:
     arithmetic, name = random.choice(list(FACTORS)), drawn_name(random)
-    one, two = (canonical(relation, name) for relation in FACTORS[arithmetic])
-    return _of_itself(arithmetic, name, random), Plan((one, two, "#1 * #2" + ENDINGS[arithmetic]))
+    return _of_itself(arithmetic, name, random), product_of(arithmetic, name)
 
 
 def _resummed(random: Random) -> tuple[str, str, Plan]:
@@ -123,13 +116,8 @@ def _resummed(random: Random) -> tuple[str, str, Plan]:
         return question, plan.steps[0], plan
     arithmetic, name = random.choice(list(FACTORS)), drawn_name(random)
     asks = random.choice((_of_its_cluster, _of_itself))
-    vain = canonical(FACTORS[arithmetic][0], name)
-    return asks(arithmetic, name, random), vain, _product_of_cluster(arithmetic, name)
-
-
-def _product_of_cluster(arithmetic: Sum, name: str) -> Plan:
-    one, two = (canonical(relation, "#1") for relation in FACTORS[arithmetic])
-    return Plan((canonical(Relation.CLUSTER, name), one, two, "#2 * #3" + ENDINGS[arithmetic]))
+    vain = product_of(arithmetic, name).steps[0]
+    return asks(arithmetic, name, random), vain, product_served(arithmetic, name)
 
 
 def _of_its_cluster(arithmetic: Sum, name: str, random: Random) -> str:

@@ -14,7 +14,8 @@ from pathlib import Path
 from random import Random
 
 from canonical import canonical
-from planning_samples import ENDINGS, FACTORS, Planned, capital, drawn_name
+from planning_samples import Planned, capital, drawn_name
+from products import FACTORS, product_of, product_served
 from reading_samples import Reading, single, wordings
 from wording import TRAINED, near, scored_for, skeleton
 from wording_grammar import CHAINS, SUMS, SUMS_SERVED, Forms
@@ -85,17 +86,14 @@ def _sum(form: str, arithmetic: Sum, random: Random) -> Planned:
     name, other = _named(random), _named(random)
     question = capital(form.format(e=name, o=other), name)
     if arithmetic in FACTORS:
-        steps = [canonical(relation, name) for relation in FACTORS[arithmetic]]
-        return question, Plan((*steps, "#1 * #2" + ENDINGS[arithmetic]))
+        return question, product_of(arithmetic, name)
     steps = [canonical(Relation.REPLICAS, each) for each in (name, other)]
     return question, Plan((*steps, "#1 + #2" if arithmetic is Sum.TOTAL else "#1 - #2"))
 
 
 def _served(form: str, arithmetic: Sum, random: Random) -> Planned:
     name = _named(random)
-    steps = [canonical(relation, "#1") for relation in FACTORS[arithmetic]]
-    plan = Plan((canonical(Relation.CLUSTER, name), *steps, "#2 * #3" + ENDINGS[arithmetic]))
-    return capital(form.format(e=name), name), plan
+    return capital(form.format(e=name), name), product_served(arithmetic, name)
 
 
 def _named(random: Random) -> str:

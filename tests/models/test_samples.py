@@ -8,7 +8,8 @@ import reading_samples
 import rivals
 from canonical import canonical
 from general import article
-from planning_samples import FACTORS, LED_TO, PHRASES, askable, planned, replanned, sum_wordings
+from planning_samples import LED_TO, PHRASES, askable, planned, replanned, sum_wordings
+from products import FACTORS
 from reading_samples import reading, single, wordings
 from routing_samples import routed
 

@@ -9,7 +9,7 @@ import train_small
 from lora import adapt, load_adapter, parameters, save_adapter
 from packing import END_OF_TURN, pack, prompt_ids
 from run import MINUTES, Phase, Schedule, set_to_mean, train, train_phases
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from train_large import SINGLES, answer_loss, conversations
 from train_small import load_delta, save_delta
 from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
@@ -151,6 +151,18 @@ def test_every_skill_gets_its_turn_in_every_phase_that_names_it():
         assert turns == {skill for slot in phase.skills for skill in slot.split("/")}
     last = [skill for step in range(8) for skill in train_large.PHASES[-1].at(step)]
     assert {skill: last.count(skill) for skill in last} == {"single": 16, "plan": 11, "again": 4, "route": 1}
+
+
+def test_large_keeps_the_mean_of_its_last_beginning_and_twice_its_end(tmp_path, monkeypatch):
+    def ran(_, __, trained, *___, **____):
+        return 1.0, [[torch.full_like(each, value) for each in trained] for value in (9.0, 0.0, 3.0)]
+
+    monkeypatch.setattr(train_large, "train_phases", ran)
+    train_large.train_tier(tmp_path / "a.safetensors")
+    kept = load_file(tmp_path / "a.safetensors")
+    assert {value for name, each in kept.items() if name.endswith("lora_A") for value in each.flatten().tolist()} == {
+        2.0
+    }
 
 
 def test_a_phase_begins_from_the_mean_of_earlier_ends():
