@@ -106,6 +106,12 @@ def test_a_product_of_which_a_number_was_found_is_not_planned_again():
     assert [step.name for step in answer.trace.steps].count("plan") == 1
 
 
+def test_what_was_calculated_already_is_not_planned_again():
+    plans = {QUESTION: ("2 * 3", OWN[0], "#1 * #2"), asked_in_vain(QUESTION, OWN[0]): PLAN}
+    answer = Orchestrator().answer(QUESTION, ADA, shelf, model(plans=plans))
+    assert (answer.text, [step.name for step in answer.trace.steps].count("plan")) == (UNKNOWN, 1)
+
+
 def test_what_the_multi_hop_agent_cannot_do():
     assert MultiHop().answer(QUESTION, ADA, shelf, model()).failure.startswith("no calculator")
 
