@@ -6,6 +6,7 @@ encoder and index share the index too.
 """
 
 import argparse
+import time
 from dataclasses import fields, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,13 +36,15 @@ def measured(options: argparse.Namespace) -> dict:
     with TemporaryDirectory() as folder, cluster(Hardware.here().cores), fleet() as running:
         for number in stages():
             application = served(number, running).over(book)
-            share_index(application, before[0] if before else None)
+            built = index_of(application, before[0] if before else None)
             run = evaluate_on_ray(
                 application, tasks, Path(folder) / str(number), workers=1, concurrency=options.concurrency, price=PRICE
             )
             earlier = (before[1].report, before[1].answers) if before else None
             results.append(
-                StageResult.of(number, replaced(number, application, before), run.report, run.answers, earlier)
+                StageResult.of(
+                    number, replaced(number, application, before), run.report, run.answers, earlier, built=built
+                )
             )
             before = application, run
             print(results[-1].stage, results[-1].success, flush=True)
@@ -75,10 +78,14 @@ def served(number: int, running: Fleet) -> Application:
     return application
 
 
-def share_index(application: Application, before: Application | None) -> None:
-    """Give an application the index of the one before, where the three parts that make an index are the same."""
+def index_of(application: Application, before: Application | None) -> float | None:
+    """Seconds of building the application's index; None where the one before has the same parts, and so the index."""
     if before is not None and all(getattr(application, part) == getattr(before, part) for part in INDEXED):
         application.__dict__["searchable"] = before.searchable
+        return None
+    begin = time.perf_counter()
+    application.searchable  # noqa: B018 - built on first use
+    return time.perf_counter() - begin
 
 
 def replaced(number: int, application: Application, before: tuple[Application, Run] | None) -> str:

@@ -59,6 +59,7 @@ class StageResult:
         tokens: Tokens a task, read and written.
         dollars: Dollars a task.
         steps: Seconds a task by step.
+        built: Seconds from the documents to an index that can be searched; None where it is that of the stage before.
         change: Against the stage before it; None for the first.
     """
 
@@ -70,11 +71,19 @@ class StageResult:
     tokens: float
     dollars: float
     steps: dict[str, float]
+    built: float | None = None
     change: Change | None = None
 
     @classmethod
     def of(
-        cls, stage: int, replaced: str, report: Report, answers: Sequence[Answer], before: "Measured | None" = None
+        cls,
+        stage: int,
+        replaced: str,
+        report: Report,
+        answers: Sequence[Answer],
+        before: "Measured | None" = None,
+        *,
+        built: float | None = None,
     ) -> "StageResult":
         """A stage's result from its run, beside that of the stage before it.
 
@@ -84,15 +93,15 @@ class StageResult:
             report: Its report, with a price.
             answers: Its answers.
             before: Report and answers of the stage before it, on the same tasks.
+            built: Seconds that building its index took, if it has one of its own.
         """
         latency, steps, change = report.latency(), Profile.of(answers).seconds, None
         if before is not None:
             change = Change.of(Comparison(before[0], report), Profile.of(before[1]).seconds, steps)
         counts = {kind: (rate.successes, rate.trials) for kind in report.kinds for rate in (report.success(kind),)}
         seconds = latency.p50, latency.p99
-        return cls(
-            stage, replaced, counts, report.leaks, seconds, sum(report.tokens()), report.dollars(), steps, change
-        )
+        tokens, dollars = sum(report.tokens()), report.dollars()
+        return cls(stage, replaced, counts, report.leaks, seconds, tokens, dollars, steps, built, change)
 
     @property
     def success(self) -> Rate:
@@ -170,6 +179,7 @@ class Scoreboard:
                 one.replaced,
                 f"{one.success.value:.2f} ({one.success.interval[0]:.2f}-{one.success.interval[1]:.2f})",
                 str(one.leaks),
+                "as before" if one.built is None else f"{one.built:.2g}",
                 *(f"{seconds:.3g}" for seconds in one.seconds),
                 f"{one.tokens:.0f}",
                 f"{one.dollars:.6f}",
@@ -177,8 +187,9 @@ class Scoreboard:
             )
             for one in self.stages
         )
-        columns = ("stage", "replaced", "success (95 % interval)", "leaks", "p50 s", "p99 s", "tokens", "$ a task")
-        return Table((*columns, "against the stage before"), rows, self.caption)
+        first = ("stage", "replaced", "success (95 % interval)", "leaks", "index built, s")
+        columns = (*first, "p50 s", "p99 s", "tokens", "$ a task", "against the stage before")
+        return Table(columns, rows, self.caption)
 
     def by_kind(self) -> Table:
         """Success by kind of task, a row a stage."""

@@ -60,7 +60,7 @@ def test_a_stage_that_loses_is_shown_losing_with_the_reason(after, verdict):
 def board() -> Scoreboard:
     slow = run(10, 3.0, tokens=1000)
     stages = (
-        StageResult.of(0, "one file", *BASE),
+        StageResult.of(0, "one file", *BASE, built=0.25),
         StageResult.of(1, "the chunker", *slow, before=BASE),
     )
     return Scoreboard(stages, (), "20 tasks")
@@ -68,9 +68,10 @@ def board() -> Scoreboard:
 
 def test_success_and_price_stand_in_one_row():
     rows = board().table().rows
-    assert rows[0] == ("0", "one file", "0.50 (0.30-0.70)", "0", "1", "1", "0", "0.000000", "-")
-    assert rows[1][6:8] == ("1000", "0.003000")
-    assert rows[1][8].startswith("loses: ")
+    assert rows[0] == ("0", "one file", "0.50 (0.30-0.70)", "0", "0.25", "1", "1", "0", "0.000000", "-")
+    assert rows[1][4] == "as before"
+    assert rows[1][7:9] == ("1000", "0.003000")
+    assert rows[1][9].startswith("loses: ")
     assert board().by_kind().columns == ("stage", "two-hop", "one-hop")
     assert board().by_kind().rows[0] == ("0", "0.50", "0.50")
 
