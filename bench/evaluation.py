@@ -11,9 +11,10 @@
     python bench/evaluation.py efficiency
     python bench/evaluation.py scoreboard --count 10    # a look; the ledger's milestones are taken with it
 
-In all parts but the last the application is stage 0's with whole sentences as chunks, the real encoder and the judged
+In the first two parts the application is stage 0's with whole sentences as chunks, the real encoder and the judged
 search of stage 4: what a task takes is encoding its query and judging what was found, which is work of a core. Short
-tasks are not judged, so that what Ray's messages take is a large part of them. Every process computes on one thread.
+tasks are not judged, so that what Ray's messages take is a large part of them. RAGAS is given what stage 5 answered, so
+that exact matches are there to agree on. Every process computes on one thread.
 The exit status says whether all targets of the record were met.
 """
 
@@ -45,11 +46,14 @@ from labkit.errors import MissingDependency
 from labkit.evaluation import EvaluationPool, ask_all, evaluate, ragas_agreement
 from labkit.ranking import Narrowed
 from labkit.scaling import parallel_efficiency
+from labkit.serving import fleet
 from labkit.stages import JUDGED, Application, stage
-from labkit.tasks import Kind, Task, handbook_tasks
+from labkit.tasks import HANDBOOK_KINDS, Kind, Task, handbook_tasks
 
 KINDS = (Kind.ONE_HOP, Kind.TWO_HOP, Kind.UNANSWERABLE, Kind.FORBIDDEN)
 JUDGING = Narrowed(SingleShot(5), JUDGED)
+ANSWERING = 5
+"""The stage whose answers RAGAS judges too."""
 IDS = ("context recall, documents", "context precision, documents", "exact match")
 
 
@@ -107,9 +111,13 @@ def summary(count: int, taken: dict[str, list[float]], same: bool) -> dict:
 
 
 def agreement(options: argparse.Namespace) -> dict:
-    """Each measure from both sides; by text they may differ, by ids they must not."""
-    application, tasks = computing(options.count, options.seed)
-    found = ragas_agreement(tasks, ask_all(application, tasks), application.chunker(application.corpus))
+    """Each measure from both sides, of a model's answers; by text they may differ, by ids they must not."""
+    book = handbook(240, 4, options.seed, split="heldout")
+    tasks = handbook_tasks(book, HANDBOOK_KINDS, options.count, options.seed)
+    with fleet() as running:
+        application = scoreboard.served(ANSWERING, running).over(book)
+        answers = ask_all(application, tasks)
+    found = ragas_agreement(tasks, answers, application.chunker(application.corpus))
     return {
         one.name: {
             "ours": round(statistics.fmean(one.ours), 4),
