@@ -11,7 +11,7 @@ from labkit.chunking import SentenceChunker
 from labkit.corpus import handbook
 from labkit.documents import Answer, Document
 from labkit.embedding import SentenceEncoder
-from labkit.evaluation import Comparison, Report, ask_all, judge, multihop_scores
+from labkit.evaluation import Comparison, Report, ask_all, cold, judge, multihop_scores
 from labkit.ranking import Funnel, Narrowed
 from labkit.serving import LanguageModel, served_chat
 from labkit.stages import Application, Corpus, stage
@@ -69,7 +69,11 @@ def with_agent(shared: Application, agent: Agent, at_once: int = 1) -> Applicati
 
 
 def asked(applications: Sequence[Application], tasks: Sequence[Task], concurrency: int) -> list[Report]:
-    """A report for each application; they take turns kind by kind, so that a slow spell of the machine hits all."""
+    """A report for each application; they take turns kind by kind, so that a slow spell of the machine hits all.
+
+    Each begins cold: the questions are the same, and the next one would find ready what the one before paid for.
+    """
+    applications = [cold(each) for each in applications]
     kinds = list(dict.fromkeys(task.kind for task in tasks))
     answers: list[dict[str, Answer]] = [{} for _ in applications]
     for kind in kinds:

@@ -2,7 +2,7 @@
 
 The models of stages 4 and later answer through the fleet: where a model runs changes no answer. Stages 4 and 5 have
 the one server that they are about, from stage 6 on there are as many replicas as cores. Stages that share chunker,
-encoder and index share the index too.
+encoder and index share the index too. Each is asked cold: a stage must not be faster for coming after another.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from labkit.cluster import cluster
 from labkit.corpus import handbook
 from labkit.costs import TokenPrice
 from labkit.errors import BadArgument
-from labkit.evaluation import Run, Scoreboard, StageResult, evaluate_on_ray, reached
+from labkit.evaluation import Run, Scoreboard, StageResult, cold, evaluate_on_ray, reached
 from labkit.milestones import Hardware, Ledger
 from labkit.serving import Fleet, LanguageModel, fleet, served_chat
 from labkit.stages import Application, stage
@@ -38,7 +38,12 @@ def measured(options: argparse.Namespace) -> dict:
             application = served(number, running).over(book)
             built = index_of(application, before[0] if before else None)
             run = evaluate_on_ray(
-                application, tasks, Path(folder) / str(number), workers=1, concurrency=options.concurrency, price=PRICE
+                cold(application),
+                tasks,
+                Path(folder) / str(number),
+                workers=1,
+                concurrency=options.concurrency,
+                price=PRICE,
             )
             earlier = (before[1].report, before[1].answers) if before else None
             results.append(

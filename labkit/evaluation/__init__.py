@@ -6,6 +6,7 @@ task: a system that always abstains is right about everything that cannot be ans
 
 from labkit.evaluation.causes import Cause, cause
 from labkit.evaluation.change import Change
+from labkit.evaluation.cold_start import cold
 from labkit.evaluation.comparison import Comparison, mcnemar, paired_interval
 from labkit.evaluation.distributed import EvaluationPool, evaluate_on_ray
 from labkit.evaluation.harness import ask_all, evaluate, judge
@@ -36,6 +37,7 @@ __all__ = [
     "StageResult",
     "ask_all",
     "cause",
+    "cold",
     "evaluate",
     "evaluate_on_ray",
     "evidence_recall",

@@ -14,7 +14,13 @@ from labkit.pretrained import reader_folder
 
 @dataclass(frozen=True)
 class CourseReader:
-    """An ``ExtractiveReader`` that costs nothing to name: all are equal and share one loaded model and its memory."""
+    """An ``ExtractiveReader`` that costs nothing to name: all share one loaded model, and equal ones a memory.
+
+    Attributes:
+        memory: Name of the memory: what one reader has just read, no reader of the same name reads again.
+    """
+
+    memory: str = ""
 
     def extract(self, question: str, passages: Sequence[Passage]) -> Extraction:
         """The best answer over the passages, and how sure the reader is.
@@ -23,11 +29,11 @@ class CourseReader:
             MissingDependency: The package that carries the encoder is not installed.
             ModelUnavailable: What training changed in it is not to be had.
         """
-        return _reader().extract(question, passages)
+        return _reader(self.memory).extract(question, passages)
 
     def holding(self, question: str, passages: Sequence[Passage]) -> tuple[Passage, ...]:
         """Those passages that more likely than not hold an answer, likeliest first; raises as ``extract`` does."""
-        return _reader().holding(question, passages)
+        return _reader(self.memory).holding(question, passages)
 
 
 def course_span_model() -> LocalSpanModel:
@@ -40,6 +46,9 @@ def course_span_model() -> LocalSpanModel:
     return LocalSpanModel(reader_folder(), Precision.BFLOAT16 if fast_bfloat16() else Precision.FLOAT32)
 
 
+_shared_model = cache(course_span_model)
+
+
 @cache
-def _reader() -> ExtractiveReader:
-    return ExtractiveReader.of(reader_folder(), RememberedSpans(course_span_model()))
+def _reader(memory: str) -> ExtractiveReader:  # noqa: ARG001 - one for each name
+    return ExtractiveReader.of(reader_folder(), RememberedSpans(_shared_model()))
