@@ -13,7 +13,7 @@ from labkit.documents import Answer, Document
 from labkit.embedding import SentenceEncoder
 from labkit.evaluation import Comparison, Report, ask_all, cold, judge, multihop_scores
 from labkit.ranking import Funnel, Narrowed
-from labkit.serving import LanguageModel, served_chat
+from labkit.serving import Chat, LanguageModel, served_chat
 from labkit.stages import Application, Corpus, stage
 from labkit.tasks import Kind, MultiHop, Task, handbook_tasks, load_multihop
 
@@ -61,9 +61,9 @@ def heldout(kinds: Sequence[Kind], count: int, seed: int) -> tuple[Application, 
     return application(book), handbook_tasks(book, kinds, count, seed)
 
 
-def with_agent(shared: Application, agent: Agent, at_once: int = 1) -> Application:
+def with_agent(shared: Application, agent: Agent, at_once: int = 1, chat: Chat = served_chat) -> Application:
     """The application with another agent, over the index that is there already, and so many passages in a prompt."""
-    changed = replace(shared, agent=agent, model=LanguageModel(chat=served_chat, at_once=at_once))
+    changed = replace(shared, agent=agent, model=LanguageModel(chat=chat, at_once=at_once))
     changed.__dict__["searchable"] = shared.searchable
     return changed
 

@@ -1,7 +1,8 @@
 """Layer 5 against its targets, on held-out tasks, through the fleet.
 
-The single agent has the same model, index, tools and tasks, and two turns more than the orchestrator has calls. The
-multi-hop agent of layer 4, which has no calculator, and the router that asks the model are recorded beside them.
+The single agent has the same model, index, tools and tasks, and two turns more than the orchestrator has calls; the
+server holds its replies to the form of an action, so that it loses no turn to form. The multi-hop agent of layer 4,
+which has no calculator, and the router that asks the model are recorded beside them.
 
 | target | |
 |---|---|
@@ -16,15 +17,16 @@ The exit status says whether all targets were met.
 """
 
 import sys
+from dataclasses import replace
 
 from agents import asked, difference, heldout, options, public, summary, targets, verdict, with_agent
 from records import write
 
 from labkit.evaluation import Comparison, Report
 from labkit.multihop import MultiHop
-from labkit.orchestrator import Orchestrator, SingleAgent, by_model
+from labkit.orchestrator import ACTION_FORM, Orchestrator, SingleAgent, by_model
 from labkit.ranking import Narrowed
-from labkit.serving import fleet
+from labkit.serving import fleet, served_endpoint
 from labkit.stages import JUDGED
 from labkit.tasks import Kind
 
@@ -60,8 +62,10 @@ def main() -> int:
     chosen = options(__doc__ or "", count=75).parse_args()
     with fleet():
         shared, tasks = heldout(KINDS, chosen.count, chosen.seed)
-        kinds = SingleAgent(), MultiHop(), Orchestrator(), Orchestrator(router=by_model)
-        applications = [with_agent(shared, Narrowed(agent, JUDGED)) for agent in kinds]
+        formal = replace(served_endpoint(), form=ACTION_FORM)
+        applications = [with_agent(shared, Narrowed(SingleAgent(), JUDGED), chat=formal.chat)]
+        others = MultiHop(), Orchestrator(), Orchestrator(router=by_model)
+        applications += [with_agent(shared, Narrowed(agent, JUDGED)) for agent in others]
         single, multi, orchestrated, routed = asked(applications, tasks, chosen.concurrency)
         found = {
             "tasks of each kind": chosen.count,

@@ -9,7 +9,7 @@ from labkit.extraction import CourseReader
 from labkit.planning import require_planner
 from labkit.ranking import Narrowed
 from labkit.reading import Model
-from labkit.serving import LanguageModel, served_chat, served_endpoint
+from labkit.serving import Endpoint, LanguageModel, served_chat, served_endpoint
 from labkit.settings import settings
 from labkit.stages import Application
 
@@ -41,6 +41,7 @@ def _model(model: Model, name: str) -> Model:
     if isinstance(model, Cascade):
         small = CourseReader(name) if isinstance(model.small, CourseReader) else model.small
         return replace(model, large=require_planner(_model(model.large, name)), small=small)
-    if isinstance(model, LanguageModel) and model.chat is served_chat and not settings().api_base:
-        return replace(model, chat=replace(served_endpoint(), salt=name).chat)
-    return model
+    if not isinstance(model, LanguageModel) or settings().api_base:
+        return model
+    found = served_endpoint() if model.chat is served_chat else getattr(model.chat, "__self__", None)
+    return replace(model, chat=replace(found, salt=name).chat) if isinstance(found, Endpoint) else model

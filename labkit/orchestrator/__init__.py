@@ -10,6 +10,7 @@ In the order of a run::
 ``SingleAgent`` is what it is compared with: the same model and the same tools, described in one prompt.
 """
 
+from labkit.orchestrator.actions import ACTION_FORM
 from labkit.orchestrator.agent import Orchestrator
 from labkit.orchestrator.calculator import NotArithmetic, calculate
 from labkit.orchestrator.operands import NoNumber, number_of, with_numbers
@@ -19,6 +20,7 @@ from labkit.orchestrator.toolbox import Toolbox
 from labkit.orchestrator.tools import Form, Result, Tool
 
 __all__ = [
+    "ACTION_FORM",
     "Form",
     "NoNumber",
     "NotArithmetic",

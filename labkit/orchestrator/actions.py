@@ -52,6 +52,17 @@ Action = SearchFor | WorkOut | Say
 _ACTION: TypeAdapter[Action] = TypeAdapter(Annotated[Action, Field(discriminator="tool")])
 
 
+_WORDS = r"[ !#-\[\]-~]{1,120}"
+ACTION_FORM = "|".join(
+    (
+        rf'\{{"tool": "search", "query": "{_WORDS}"\}}',
+        r'\{"tool": "calculate", "expression": "[0-9.+*/() -]{1,40}"\}',
+        rf'\{{"tool": "answer", "text": "{_WORDS}"\}}',
+    )
+)
+"""A regular expression of the three actions: a server that holds replies to it lets a model lose no turn to form."""
+
+
 class NoAction(LabkitError, ValueError):
     """What a model wrote is none of the three actions."""
 

@@ -36,6 +36,8 @@ class Endpoint:
         salt: Prompts share a prefix cache with prompts of the same salt alone (vLLM's ``cache_salt``); empty sends
             none, since an API somewhere else may refuse what it does not know.
         logprobs: Whether to ask how likely the model thought its own words; see ``Completion.logprob``.
+        form: Regular expression that every reply must match as a whole (vLLM's structured outputs); empty leaves
+            replies free, and sends nothing that another server may refuse.
 
     Raises:
         BadArgument: The address is no http address, or a number is out of its bounds.
@@ -49,6 +51,7 @@ class Endpoint:
     concurrency: int = 32
     salt: str = ""
     logprobs: bool = False
+    form: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "base", require_endpoint(self.base))
@@ -124,8 +127,9 @@ class Endpoint:
         return _completion(choice.message.content or "", reply.usage, _mean_logprob(choice))
 
     def _create(self, messages: Sequence[Message], max_tokens: int, salt: str, **options: Any) -> Any:  # noqa: ANN401
-        if salt:
-            options["extra_body"] = {"cache_salt": salt}
+        if salt or self.form:
+            form = {"structured_outputs": {"regex": self.form}} if self.form else {}
+            options["extra_body"] = form | ({"cache_salt": salt} if salt else {})
         if self.logprobs:
             options["logprobs"] = True
         return self._client.chat.completions.create(

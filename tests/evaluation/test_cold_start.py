@@ -37,6 +37,13 @@ def test_each_has_a_prefix_cache_and_a_memory_of_its_own(served):
     assert one.searchable is served.searchable
 
 
+def test_an_endpoint_of_ones_own_is_salted_too(served):
+    formal = Endpoint("http://127.0.0.1:9/v1", form="yes|no")
+    fresh = cold(replace(served, model=LanguageModel(chat=formal.chat))).model.chat.__self__
+    assert fresh.form == "yes|no"
+    assert fresh.salt
+
+
 def test_what_is_not_the_courses_own_stays(served, monkeypatch):
     plain = stage(0)
     assert (cold(plain).agent, cold(plain).model) == (plain.agent, plain.model)

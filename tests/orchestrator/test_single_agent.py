@@ -1,13 +1,17 @@
 """The single agent has the same tools, a budget, and the same rule about evidence."""
 
 import json
+import re
 from itertools import count
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import from_regex
 
 from labkit.documents import UNKNOWN, Access, Chunk, Passage, Principal
 from labkit.errors import BadArgument
-from labkit.orchestrator import SingleAgent
+from labkit.orchestrator import ACTION_FORM, SingleAgent
+from labkit.orchestrator.actions import parse_action
 from labkit.reading import TemplateReader
 from labkit.serving import Completion, LanguageModel
 
@@ -58,6 +62,31 @@ def test_searches_calculates_and_answers():
 def test_what_nothing_bears_out_is_unknown(guess):
     answer, _ = run(SEARCH, say(guess))
     assert (answer.text, answer.citations) == (UNKNOWN, ())
+
+
+@pytest.mark.parametrize("action", [SEARCH, PRODUCT, say("unknown"), say("eu-north, 12 %")])
+def test_the_form_of_actions_is_theirs(action):
+    assert re.fullmatch(ACTION_FORM, json.dumps(action))
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        '["Which cluster?"]',
+        '{"tool": "search", "query": ""}',
+        '{"tool": "calculate", "expression": "open(1)"}',
+        '{"tool": "answer", "text": "a", "tenant": "bolt"}',
+        json.dumps(SEARCH) + json.dumps(SEARCH),
+        json.dumps(SEARCH, indent=1),
+    ],
+)
+def test_nothing_else_has_their_form(junk):
+    assert not re.fullmatch(ACTION_FORM, junk)
+
+
+@given(from_regex(ACTION_FORM, fullmatch=True))
+def test_whatever_has_the_form_is_an_action(text):
+    assert parse_action(text).tool in {"search", "calculate", "answer"}
 
 
 @pytest.mark.parametrize("junk", ["hello", '{"tool": "delete"}', '{"tool": "search", "query": "a", "tenant": "bolt"}'])

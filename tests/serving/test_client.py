@@ -99,7 +99,14 @@ def test_a_completion_with_its_price(base):
 
 def test_nothing_is_sent_that_an_api_may_not_know(base):
     Endpoint(base, "m").chat([SAYS])
-    assert not {"cache_salt", "logprobs"} & set(Server.seen[0])
+    assert not {"cache_salt", "logprobs", "structured_outputs"} & set(Server.seen[0])
+
+
+def test_a_form_goes_along_with_a_salt_or_without(base):
+    Endpoint(base, "m", form="yes|no").chat([SAYS])
+    Endpoint(base, "m", form="yes|no", salt="a").chat([SAYS])
+    assert [seen["structured_outputs"] for seen in Server.seen] == [{"regex": "yes|no"}] * 2
+    assert [seen.get("cache_salt") for seen in Server.seen] == [None, "a"]
 
 
 def test_a_salt_goes_along(base):

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import httpx
 import openai
@@ -50,6 +51,14 @@ def test_chat_with_usage(client, model):
     assert reply.choices[0].message.content
     assert reply.usage.completion_tokens <= 4 < reply.usage.prompt_tokens
     assert [card.id for card in client.models.list()] == [model]
+
+
+def test_replies_are_held_to_a_form(running):
+    hello = [{"role": "user", "content": "Say hello."}]
+    [free] = running.endpoint().chat([hello], 8)
+    [held] = replace(running.endpoint(), form="one replica|two replicas").chat([hello], 8)
+    assert held.text in {"one replica", "two replicas"}
+    assert free.text not in {"one replica", "two replicas"}
 
 
 def test_the_same_words_streamed_and_whole(client, model):
