@@ -124,9 +124,9 @@ def _of_its_cluster(arithmetic: Sum, name: str, random: Random) -> str:
     """A question for a product of the cluster that a name runs on."""
     drawn, scored = random.random(), scored_for(arithmetic)
     proper = TRAIN_QUESTIONS.three_hop.get(arithmetic)
-    if proper and drawn < 0.2:
+    if proper and drawn < 0.1:
         return random.choice(proper).format(entity=name)
-    if drawn < 0.65:
+    if drawn < 0.75:
         wording = made(SUMS_SERVED[arithmetic], scored, random, named=not name.startswith("the "))
         return capital(wording.format(e=name), name)
     return _nested(Relation.CLUSTER, name, lambda: _summed(arithmetic, random, named=False), scored, random)

@@ -42,6 +42,7 @@ PHASES = (
     Phase(130, 5e-4, ("single", "again", "plan", "plan/plan/plan/again/plan/plan/plan/route")),
     Phase(460, 8e-4, ("single", "single", "plan/plan/plan/again", MOSTLY_PLANS), after=(10, 11)),
     Phase(600, 8e-4, ("single", "single", "plan/again", MOSTLY_PLANS), after=(12,)),
+    Phase(560, 8e-4, ("single", "single", "plan/again", MOSTLY_PLANS, MOSTLY_PLANS), after=(12, 13, 13)),
 )
 """Planning is learnt from many small updates, reading from large ones and not from small ones; the third phase keeps
 both. From the fifth on passages are read one by one, as the large tier is asked to. The sixth and seventh taught new
@@ -50,8 +51,9 @@ had no daily cost of a service's cluster, and plans of it got worse; the tenth, 
 eleventh has half as many wordings again, and more readings in the words that plans ask in; the twelfth, what to plan
 where the question itself found nothing. After it more questions about a cluster are taken for ones about a service, so
 that the thirteenth begins from the mean of the weights before and after it; it teaches what only looks like an answer,
-and plans in few words. The last has what no such entity can have, and products that are planned again. What is kept is
-the mean of its beginning and its end, the end counted twice."""
+and plans in few words. The fourteenth has what no such entity can have, and products that are planned again. It left
+off at the mean of its beginning and its end, the end counted twice; so does the last, which has questions by fours
+that differ in little but in what they ask for."""
 
 READS, SINGLES, PLANS, ROUTES = 10, 14, 8, 12
 """Conversations in a pack of each skill."""

@@ -59,7 +59,7 @@ READ = replace(TRAINED, plain=PLAIN)
 """What reading is trained on."""
 
 _SLOT = re.compile(r"\[(\w+)\]")
-_APPOSED = re.compile(r"(?:service|cluster|team|called|named|\[pool\]) \{[eo]\}")
+_APPOSED = re.compile(r"(?:service|cluster|team|called|named|\[pool\]) \{[eo]\}|\{[eo]\} (?:service|cluster|team)\b")
 
 
 def made(forms: Sequence[str], scored: Collection[frozenset[str]], random: Random, *, named: bool = True) -> str:
@@ -69,7 +69,7 @@ def made(forms: Sequence[str], scored: Collection[frozenset[str]], random: Rando
         forms: Forms of ``wording_grammar``.
         scored: The words of each wording that it must not come near.
         random: Decides everything.
-        named: Whether a name will stand in it; a description ("the billing service") does not fit behind "cluster".
+        named: Whether a name will stand in it; a description ("the billing service") does not fit beside "cluster".
     """
     fitting = [form for form in forms if named or not _APPOSED.search(form)]
     while True:
