@@ -10,7 +10,7 @@ from typing import ClassVar
 import pytest
 
 from labkit.errors import BadArgument, EngineFailure
-from labkit.serving import Completion, Endpoint, LanguageModel, served_endpoint
+from labkit.serving import Completion, Endpoint, LanguageModel
 
 SAYS = [{"role": "user", "content": "Which cluster?"}]
 
@@ -169,9 +169,7 @@ def test_ask_goes_to_the_endpoint_that_the_settings_name(base, monkeypatch, caps
     from labkit.__main__ import main
     from labkit.baseline import QUESTION
 
-    served_endpoint.cache_clear()
     monkeypatch.setenv("LABKIT_API_BASE", base)
     assert main(["ask", "--docs", str(Path(__file__).parents[2] / "examples" / "fleet"), QUESTION]) == 0
-    served_endpoint.cache_clear()
     assert capsys.readouterr().out.startswith("answer    orion")
     assert QUESTION in Server.seen[0]["messages"][-1]["content"]

@@ -8,12 +8,23 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 
 import psutil
 import pytest
 
 from labkit.errors import BadArgument, EngineFailure
-from labkit.serving import EngineSettings, FleetSettings, fleet, running_fleet, served_endpoint, state, stop_fleet
+from labkit.serving import (
+    Endpoint,
+    EngineSettings,
+    FleetSettings,
+    fleet,
+    running_fleet,
+    served,
+    served_endpoint,
+    state,
+    stop_fleet,
+)
 from labkit.serving.state import READY, FleetState
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -110,9 +121,20 @@ def test_there_is_nothing_to_stop():
 
 
 def test_another_endpoint_can_be_set(monkeypatch):
-    served_endpoint.cache_clear()
     monkeypatch.setenv("LABKIT_API_BASE", "http://127.0.0.1:9/v1/")
     monkeypatch.setenv("LABKIT_MODEL", "theirs")
     found = served_endpoint()
     assert (found.base, found.model) == ("http://127.0.0.1:9/v1", "theirs")
-    served_endpoint.cache_clear()
+
+
+def test_the_endpoint_is_that_of_the_fleet_that_runs_now(monkeypatch):
+    running = SimpleNamespace(phase=READY, address="http://127.0.0.1:1")
+    monkeypatch.delenv("LABKIT_API_BASE", raising=False)
+    monkeypatch.setattr(served.state, "read", lambda: running)
+    monkeypatch.setattr(served, "fleet", lambda: SimpleNamespace(endpoint=lambda: Endpoint(f"{running.address}/v1")))
+    served._attached.cache_clear()
+    first = served_endpoint()
+    assert served_endpoint() is first  # with its connections
+    running.address = "http://127.0.0.1:2"
+    assert [first.base, served_endpoint().base] == ["http://127.0.0.1:1/v1", "http://127.0.0.1:2/v1"]
+    served._attached.cache_clear()
