@@ -69,19 +69,27 @@ def with_agent(shared: Application, agent: Agent, at_once: int = 1, chat: Chat =
 
 
 def asked(applications: Sequence[Application], tasks: Sequence[Task], concurrency: int) -> list[Report]:
-    """A report for each application; they take turns kind by kind, so that a slow spell of the machine hits all.
+    """A report for each application.
 
-    Each begins cold: the questions are the same, and the next one would find ready what the one before paid for.
+    They take turns every few tasks of a kind, and another one is first every time, so that a slow spell of the machine
+    hits all. Each begins cold: the questions are the same, and the next one would find ready what the one before paid
+    for.
     """
-    applications = [cold(each) for each in applications]
-    kinds = list(dict.fromkeys(task.kind for task in tasks))
-    answers: list[dict[str, Answer]] = [{} for _ in applications]
-    for kind in kinds:
-        chosen = [task for task in tasks if task.kind is kind]
-        for held, application in zip(answers, applications, strict=True):
-            came = ask_all(application, chosen, concurrency)
-            held.update(zip((task.id for task in chosen), came, strict=True))
+    cooled = [cold(each) for each in applications]
+    answers: list[dict[str, Answer]] = [{} for _ in cooled]
+    for number, few in enumerate(slices(tasks, 2 * concurrency)):
+        for place in range(len(cooled)):
+            turn = (number + place) % len(cooled)
+            came = ask_all(cooled[turn], few, concurrency)
+            answers[turn].update(zip((task.id for task in few), came, strict=True))
     return [judge(tasks, [held[task.id] for task in tasks]) for held in answers]
+
+
+def slices(tasks: Sequence[Task], most: int) -> Iterator[Sequence[Task]]:
+    """The tasks, kind by kind, so many at a time."""
+    for kind in dict.fromkeys(task.kind for task in tasks):
+        chosen = [task for task in tasks if task.kind is kind]
+        yield from (chosen[first : first + most] for first in range(0, len(chosen), most))
 
 
 def summary(report: Report) -> dict:
