@@ -102,7 +102,8 @@ def built_page(tmp_path_factory):
     """The widgets on a page that Jupyter Book built with this book's own configuration, as a file."""
     source = tmp_path_factory.mktemp("page")
     shutil.copy(ROOT / "_config.yml", source)
-    shutil.copytree(ROOT / "book" / "extensions", source / "book" / "extensions")
+    for name in ("extensions", "static"):
+        shutil.copytree(ROOT / "book" / name, source / "book" / name)
     (source / "_toc.yml").write_text("format: jb-book\nroot: widgets\n", encoding="utf-8")
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [nbformat.v4.new_markdown_cell("# Widgets\n\nAs $p$ grows, $S \\to 1/f$.")]
