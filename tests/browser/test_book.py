@@ -88,3 +88,15 @@ def test_widgets_bring_their_own_ground_in_both_themes(book, visited, theme):
     assert visited.evaluate("document.documentElement.dataset.theme") == theme
     ground = visited.locator(".text_html:has(.labkit-amdahl)").evaluate("el => getComputedStyle(el).backgroundColor")
     assert ground == "rgba(0, 0, 0, 0)"
+
+
+def test_the_cost_explorer_opens_with_what_was_measured(book, visited, drawn_costs):
+    visited.goto((book / "notebooks" / "09_extensions.html").as_uri())
+    root = visited.locator(".labkit-costs")
+    root.wait_for()
+    explorer = drawn_costs(root)
+    [metered] = re.findall(r"\$(\d\.\d+) a task by our own meter", visited.locator("article").inner_text())
+    assert explorer.state["asked"]["replicas"] == 1
+    assert explorer.control("prefix_cache").is_checked()
+    assert explorer.state["api"] == pytest.approx(float(metered), abs=1e-6)
+    assert explorer.state["api"] == pytest.approx(explorer.hosting.api_cost_per_task)
