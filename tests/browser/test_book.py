@@ -98,5 +98,5 @@ def test_the_cost_explorer_opens_with_what_was_measured(book, visited, drawn_cos
     [metered] = re.findall(r"\$(\d\.\d+) a task by our own meter", visited.locator("article").inner_text())
     assert explorer.state["asked"]["replicas"] == 1
     assert explorer.control("prefix_cache").is_checked()
-    assert explorer.state["api"] == pytest.approx(float(metered), abs=1e-6)
+    assert explorer.state["api"] == pytest.approx(float(metered), rel=0.01)  # it rounds what was measured
     assert explorer.state["api"] == pytest.approx(explorer.hosting.api_cost_per_task)
