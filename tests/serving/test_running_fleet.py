@@ -56,7 +56,7 @@ def test_chat_with_usage(client, model):
 def test_replies_are_held_to_a_form(running):
     hello = [{"role": "user", "content": "Say hello."}]
     [free] = running.endpoint().chat([hello], 8)
-    [held] = replace(running.endpoint(), form="one replica|two replicas").chat([hello], 8)
+    [held] = replace(running.endpoint(), form="one replica|two replicas").chat([hello], 24)
     assert held.text in {"one replica", "two replicas"}
     assert free.text not in {"one replica", "two replicas"}
 
