@@ -116,7 +116,7 @@ def agreement(options: argparse.Namespace) -> dict:
     tasks = handbook_tasks(book, HANDBOOK_KINDS, options.count, options.seed)
     with fleet() as running:
         application = scoreboard.served(ANSWERING, running).over(book)
-        answers = ask_all(application, tasks)
+        answers = ask_all(application, tasks, options.concurrency)
     found = ragas_agreement(tasks, answers, application.chunker(application.corpus))
     return {
         one.name: {
@@ -159,7 +159,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--tasks", type=int, default=60, help="tasks of each kind, of the efficiency")
     parser.add_argument("--seed", type=int, default=41, help="of the tasks")
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--concurrency", type=int, default=8, help="tasks of the scoreboard under way at once")
+    parser.add_argument("--concurrency", type=int, default=8, help="tasks under way at once, of the same two")
     options = parser.parse_args()
     if not set(options.parts) <= set(PARTS):
         parser.error(f"parts are {list(PARTS)}, not {options.parts}")

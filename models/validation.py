@@ -2,7 +2,7 @@
 
 How well a model does in the words that it was taught says little of how it does in others. The wordings
 (``wordings/validation.json``) are by four authors who had seen neither those of the train split nor the held-out ones,
-and a hundred and fifty by two of the train split; what comes near to either split is left out.
+and a hundred and sixty by two of the train split; what comes near to either split is left out.
 """
 
 import json

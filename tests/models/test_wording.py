@@ -83,8 +83,9 @@ def test_what_is_near_is_drawn_again():
     assert all(scored_for(*path) for path in HELDOUT_QUESTIONS.two_hop)
 
 
-def test_a_description_does_not_stand_behind_the_word_cluster():
-    forms = ("how large is the cluster {e}?", "how large is the [pool] {e}?", "how large is {e}?")
+def test_a_description_does_not_stand_beside_the_word_cluster():
+    beside = ("how large is the cluster {e}?", "how large is the [pool] {e}?", "how large is the {e} cluster?")
+    forms = (*beside, "how large is {e}?")
     random = Random(3)
     assert {made(forms, (), random, named=False) for _ in range(30)} == {"how large is {e}?"}
     assert len({made(forms, (), random) for _ in range(30)}) > 2
