@@ -3,32 +3,21 @@
 import argparse
 import statistics
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from labkit.agents import Agent
 from labkit.chunking import SentenceChunker
 from labkit.corpus import handbook
-from labkit.documents import Answer, Document
+from labkit.documents import Answer
 from labkit.embedding import SentenceEncoder
 from labkit.evaluation import Comparison, Report, ask_all, cold, judge, multihop_scores
 from labkit.ranking import Funnel, Narrowed
 from labkit.serving import Chat, LanguageModel, served_chat
 from labkit.stages import Application, Corpus, stage
-from labkit.tasks import Kind, MultiHop, Task, handbook_tasks, load_multihop
+from labkit.tasks import Kind, Task, handbook_tasks, load_multihop
 
 PAGES, TENANTS, SEED = 600, 6, 11
-
-
-@dataclass(frozen=True)
-class Public:
-    """The documents of a public data set as a corpus."""
-
-    found: MultiHop
-    tenants: tuple[str, ...] = ("public",)
-
-    def __iter__(self) -> Iterator[Document]:
-        return iter(self.found.documents)
 
 
 def options(description: str, count: int) -> argparse.ArgumentParser:
@@ -135,13 +124,14 @@ def public(file: Path, count: int, agent: Agent, concurrency: int) -> dict:
     There is no judge, which knows the handbook's kind of question alone; every search follows its first passage.
     """
     found = load_multihop(file, count)
-    shared = application(Public(found))
+    shared = application(found)
     answers = ask_all(with_agent(shared, Narrowed(agent, Funnel(follow=True))), found.tasks, concurrency)
     scores = multihop_scores(shared, found.tasks, answers)
     hybrid = multihop_scores(shared, found.tasks, answers, Funnel().over(shared.retrieve))
     return {
         **asdict(scores),
         "single_shot_hybrid": hybrid.single_shot,
+        "gain_hybrid": hybrid.gain,
         "questions": len(found.tasks),
         "file": file.name,
     }

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from random import Random
 
 from canonical import canonical
+from comparing import compared
 from general import ABOUT, RELATIONS, General, name_of
 from naming import QUALIFIED, REPLICAS, SHARE, attributed, described, invented
 from phrases import PHRASES
@@ -35,8 +36,8 @@ CALCULATED = 0.4
 
 def planned(random: Random) -> Planned:
     """A question and its plan."""
-    kinds = (_one, _two, _three, _sum, _pair, _general_one, _general_two, _general_pair)
-    return random.choices(kinds, (6, 9, 10, 8, 5, 1, 2, 1))[0](random)
+    kinds = (_one, _two, _three, _sum, _pair, _general_one, _general_two, _general_pair, _compared)
+    return random.choices(kinds, (8, 9, 10, 8, 5, 1, 2, 1, 3))[0](random)
 
 
 def replanned(random: Random) -> tuple[str, str, Plan]:
@@ -48,8 +49,8 @@ def replanned(random: Random) -> tuple[str, str, Plan]:
     """
     if random.random() < CALCULATED:
         return _resummed(random)
-    kinds = (_two, _three, _sum, _pair, _general_two, _of_service, _served_fact, _general_one)
-    question, plan = random.choices(kinds, (5, 3, 2, 1, 1, 8, 8, 2))[0](random)
+    kinds = (_two, _three, _sum, _pair, _general_two, _of_service, _served_fact, _general_one, _compared)
+    question, plan = random.choices(kinds, (5, 3, 2, 1, 1, 8, 8, 2, 2))[0](random)
     return question, question, plan
 
 
@@ -109,11 +110,15 @@ def _sum(random: Random) -> Planned:
 def _resummed(random: Random) -> tuple[str, str, Plan]:
     """A product whose first number the name itself has not: that of its cluster, which the words may say or not.
 
-    A sum of two names has no other plan here: it stays as it is.
+    A sum of two names has no other plan here: it stays as it is. What only compares two names was none to begin with.
     """
-    if random.random() < 0.1:
+    drawn = random.random()
+    if drawn < 0.1:
         question, plan = _pair(random)
         return question, plan.steps[0], plan
+    if drawn < 0.2:
+        both = compared(random)
+        return both.question, canonical(Relation.REPLICAS, both.entity), Plan((both.question,))
     arithmetic, name = random.choice(list(FACTORS)), drawn_name(random)
     asks = random.choice((_of_its_cluster, _of_itself))
     vain = product_of(arithmetic, name).steps[0]
@@ -170,6 +175,11 @@ def _general_pair(random: Random) -> Planned:
     if random.random() < 0.5:
         return f"What is the {relation.noun} of {one} and of {two}, added up?", Plan((*questions, "#1 + #2"))
     return f"By how much does the {relation.noun} of {one} exceed that of {two}?", Plan((*questions, "#1 - #2"))
+
+
+def _compared(random: Random) -> Planned:
+    question = compared(random).question
+    return question, Plan((question,))
 
 
 def _asked(relation: General, entity: str) -> str:

@@ -43,6 +43,7 @@ PHASES = (
     Phase(460, 8e-4, ("single", "single", "plan/plan/plan/again", MOSTLY_PLANS), after=(10, 11)),
     Phase(600, 8e-4, ("single", "single", "plan/again", MOSTLY_PLANS), after=(12,)),
     Phase(560, 8e-4, ("single", "single", "plan/again", MOSTLY_PLANS, MOSTLY_PLANS), after=(12, 13, 13)),
+    Phase(320, 6e-4, ("single", "single", "plan/again", MOSTLY_PLANS, MOSTLY_PLANS), after=(12, 13, 13, 14, 14, 14)),
 )
 """Planning is learnt from many small updates, reading from large ones and not from small ones; the third phase keeps
 both. From the fifth on passages are read one by one, as the large tier is asked to. The sixth and seventh taught new

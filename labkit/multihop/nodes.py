@@ -7,21 +7,28 @@ from labkit.documents import UNKNOWN, Passage
 from labkit.graphs import END, Done
 from labkit.multihop.state import HopState, HopWork, Stop, Work
 from labkit.reading import Reading
-from labkit.skills import asked_in_vain, fill, is_calculation
+from labkit.skills import Plan, asked_in_vain, fill, is_calculation
 
 
 def plan(state: HopState, work: Work) -> Done:
     """Let the model split the question; where it writes no valid plan, the question is its own only step.
 
-    Where its first search was in vain, another plan is asked for; one step, or the same search again, is none.
+    Where its first search was in vain, another plan is asked for.
     """
     question, asked = state["question"], state["asked"]
     planned = work.model.plan(asked_in_vain(question, asked[0]) if asked else question)
     steps = planned.plan.steps if planned.plan else (question,)
     result = planned.plan.to_json() if planned.plan else f"no plan: {planned.problem}; the question is the only step"
-    no_other = bool(asked) and (len(steps) == 1 or was_asked(state, steps[0]))
-    changes = {"stop": Stop.NO_EVIDENCE} if no_other else {"steps": steps}
+    in_vain = bool(asked) and not is_another(state, planned.plan)
+    changes = {"stop": Stop.NO_EVIDENCE} if in_vain else {"steps": steps}
     return Done(question, result, changes, planned.input_tokens, planned.output_tokens)
+
+
+def is_another(state: HopState, plan: Plan | None) -> bool:
+    """Whether a second plan is worth a try: it is valid, begins with another search, and leaves nothing out."""
+    if plan is None or was_asked(state, plan.steps[0]):
+        return False
+    return len(plan.steps) > 1 or plan.steps == (state["question"],)
 
 
 def substitute(state: HopState, work: Work) -> Done:

@@ -99,7 +99,8 @@ def plan_messages(question: str) -> list[Message]:
 def asked_in_vain(question: str, query: str) -> str:
     """The question with the remark that its plan's first search found nothing, so that another plan is written.
 
-    One step again means that the model sees no other way.
+    The question itself for a plan means that nothing is to be calculated, or, where it was left whole already, that the
+    model sees no other way.
 
     >>> asked_in_vain("Where do the machines of kelmar stand?", "Where do the machines of kelmar stand?")
     'Where do the machines of kelmar stand? As one step it found nothing.'

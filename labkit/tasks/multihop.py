@@ -7,7 +7,7 @@ MuSiQue: Trivedi et al., "MuSiQue: Multihop Questions via Single-hop Question Co
 import hashlib
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class MultiHop:
-    """A multi-hop data set.
+    """A multi-hop data set: the questions, and their paragraphs as a corpus that an application can be put over.
 
     Attributes:
         documents: The paragraphs of all questions, each once.
@@ -39,6 +39,14 @@ class MultiHop:
     documents: tuple[Document, ...]
     tasks: tuple[Task, ...]
     left_out: tuple[Note, ...] = ()
+
+    def __iter__(self) -> Iterator[Document]:
+        return iter(self.documents)
+
+    @property
+    def tenants(self) -> tuple[str, ...]:
+        """The one tenant that owns the documents and asks."""
+        return tuple(dict.fromkeys(task.principal.tenant for task in self.tasks))
 
 
 def load_multihop(path: str | Path, count: int | None = None, tenant: str = "public") -> MultiHop:

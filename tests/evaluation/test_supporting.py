@@ -1,12 +1,12 @@
 """A public file goes through the graphs unchanged, and is scored beside a single search for as many passages."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 from scripted import Scripted
 
-from labkit.documents import UNKNOWN, Answer
+from labkit.documents import UNKNOWN, Answer, Step, Trace
 from labkit.errors import BadArgument
 from labkit.evaluation import Rate, ask_all, multihop_scores
 from labkit.multihop import MultiHop
@@ -31,15 +31,6 @@ RECORD = {
 PLAN = ("Who directed Night Ferry?", "Where was #1 born?")
 
 
-@dataclass(frozen=True)
-class Public:
-    documents: tuple
-    tenants: tuple[str, ...] = ("public",)
-
-    def __iter__(self):
-        return iter(self.documents)
-
-
 @pytest.fixture
 def public(tmp_path):
     file = tmp_path / "hotpot.json"
@@ -50,12 +41,13 @@ def public(tmp_path):
 @pytest.mark.parametrize("agent", [MultiHop(passages=2, k=1), Orchestrator(passages=2, k=1)], ids=repr)
 def test_a_public_file_through_a_graph(public, agent):
     chat = Scripted({QUESTION: PLAN}, {PLAN[0]: "Ada Lund", "Where was Ada Lund born?": "Oslo"})
-    application = replace(stage(0).over(Public(public.documents)), agent=agent, model=LanguageModel(chat=chat))
+    application = replace(stage(0).over(public), agent=agent, model=LanguageModel(chat=chat))
     [answer] = ask_all(application, public.tasks, concurrency=2)
     scores = multihop_scores(application, public.tasks, [answer])
     assert answer.text == "Oslo"
     assert (scores.recall, scores.passages, scores.exact, scores.f1) == (1.0, 2, Rate(1, 1), 1.0)
     assert scores.single_shot < 1.0
+    assert scores.gain == (-1.0, 1.0), "one question says nothing about others"
     assert scores.table().rows[0] == ("supporting passages found, multi-hop", "1.00")
     asked = []
 
@@ -65,6 +57,22 @@ def test_a_public_file_through_a_graph(public, agent):
 
     assert multihop_scores(application, public.tasks, [answer], finding_nothing).single_shot == 0.0
     assert asked == [(QUESTION, 2, public.tasks[0].principal)]
+
+
+def test_the_interval_of_what_is_found_more(public):
+    found = stage(0).over(public)
+    tasks = [replace(public.tasks[0], id=str(number)) for number in range(40)]
+    half, none = (Answer(UNKNOWN, trace=Trace((supporting(found, tasks[0], count),))) for count in (1, 0))
+    low, high = multihop_scores(found, tasks, [half] * 20 + [none] * 20, lambda *_: ()).gain
+    assert 0.15 < low < 0.25 < high < 0.35, "a half of the passages for half of the questions"
+    assert multihop_scores(found, tasks, [none] * 40).gain == (0.0, 0.0)
+
+
+def supporting(application, task, count) -> Step:
+    near = application.retrieve(task.question, 9, task.principal)
+    return Step(
+        "retrieve", "", "", found=tuple(one for one in near if one.chunk.document_id in task.supporting)[:count]
+    )
 
 
 def test_questions_without_supporting_passages_are_refused(public):

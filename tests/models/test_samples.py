@@ -7,6 +7,7 @@ import pytest
 import reading_samples
 import rivals
 from canonical import canonical
+from comparing import compared
 from general import article
 from planning_samples import LED_TO, PHRASES, askable, planned, replanned, sum_wordings
 from products import FACTORS
@@ -15,7 +16,7 @@ from routing_samples import routed
 
 from labkit.corpus import Relation
 from labkit.corpus.phrases_heldout import HELDOUT
-from labkit.skills import is_calculation, lost_names, parse_plan
+from labkit.skills import Plan, is_calculation, lost_names, parse_plan
 from labkit.tasks import Skill
 from labkit.tasks.questions_heldout import HELDOUT_QUESTIONS
 from labkit.tasks.questions_train import TRAIN_QUESTIONS
@@ -151,6 +152,18 @@ def test_a_product_whose_number_was_asked_for_in_vain_is_that_of_a_cluster():
         name = re.fullmatch(re.escape(canonical(Relation.CLUSTER, "@")).replace("@", "(.+)"), first)[1]
         assert query == canonical(Relation.REPLICAS, name)
         assert all("#1" in number and name not in number for number in numbers)
+
+
+def test_a_comparison_is_planned_as_it_stands_also_where_it_was_taken_for_a_sum():
+    random = Random(5)
+    for made in (compared(random) for _ in range(300)):
+        assert made.entity.casefold() in made.question.casefold()
+        assert "{" not in made.question
+        assert lost_names(made.question, Plan((made.question,))) == ()
+    random = Random(4)
+    drawn = [replanned(random) for _ in range(300)]
+    taken_for_sums = [query for question, query, plan in drawn if plan.steps == (question,) and query != question]
+    assert 0.02 < len(taken_for_sums) / 300 < 0.08
 
 
 def test_what_a_near_miss_seems_to_answer_is_asked(monkeypatch):

@@ -80,12 +80,30 @@ def test_a_product_of_numbers_that_the_name_has_not_is_planned_again():
     assert names == ["plan", "route", *hop, "plan", "route", *hop, *hop, *hop, "assign", "calculate", "compose"]
 
 
-@pytest.mark.parametrize("other", [OWN, (QUESTION,), "no idea"], ids=["the same again", "left whole", "no plan"])
+@pytest.mark.parametrize(
+    "other", [OWN, PLAN[:1], "no idea"], ids=["the same again", "a step of what it takes", "no plan"]
+)
 def test_a_product_that_has_no_other_plan_is_unknown(other):
     chat = scripted(plans={QUESTION: OWN, asked_in_vain(QUESTION, OWN[0]): other})
     answer = Orchestrator().answer(QUESTION, ADA, shelf, LanguageModel(chat=chat))
     assert (answer.text, answer.failure) == (UNKNOWN, "")
     assert sum(step.name == "retrieve" for step in answer.trace.steps) == 1
+
+
+def test_what_turns_out_to_be_no_product_is_searched_for_with_the_passages_that_are_left():
+    calls = []
+
+    def narrow(query, k, principal):
+        calls.append((query, k))
+        return shelf(query, k, principal)
+
+    plans = {QUESTION: OWN, asked_in_vain(QUESTION, OWN[0]): (QUESTION,)}
+    answer = Orchestrator(passages=8).answer(QUESTION, ADA, narrow, LanguageModel(chat=scripted(plans=plans)))
+    assert (answer.text, answer.failure) == (UNKNOWN, "")
+    assert [step.name for step in answer.trace.steps].count("plan") == 2, "it is not planned a third time"
+    (first, share), (last, left) = calls
+    assert (first, last) == (OWN[0], QUESTION)
+    assert left == 8 - len(shelf(first, share, ADA))
 
 
 def test_a_product_is_planned_once_more_at_most():
