@@ -53,8 +53,9 @@ eleventh has half as many wordings again, and more readings in the words that pl
 where the question itself found nothing. After it more questions about a cluster are taken for ones about a service, so
 that the thirteenth begins from the mean of the weights before and after it; it teaches what only looks like an answer,
 and plans in few words. The fourteenth has what no such entity can have, and products that are planned again. It left
-off at the mean of its beginning and its end, the end counted twice; so does the last, which has questions by fours
-that differ in little but in what they ask for."""
+off at the mean of its beginning and its end, the end counted twice. The fifteenth has questions by fours that differ in
+little but in what they ask for; the last begins at the mean of that one's two ends, counted alike, has comparisons, and
+leaves off as the fourteenth did."""
 
 READS, SINGLES, PLANS, ROUTES = 10, 14, 8, 12
 """Conversations in a pack of each skill."""
