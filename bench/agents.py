@@ -3,19 +3,17 @@
 import argparse
 import statistics
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
-from pathlib import Path
+from dataclasses import replace
 
 from labkit.agents import Agent
 from labkit.chunking import SentenceChunker
 from labkit.corpus import handbook
 from labkit.documents import Answer
 from labkit.embedding import SentenceEncoder
-from labkit.evaluation import Comparison, Report, ask_all, cold, judge, multihop_scores
-from labkit.ranking import Funnel, Narrowed
+from labkit.evaluation import Comparison, Report, ask_all, cold, judge
 from labkit.serving import Chat, LanguageModel, served_chat
 from labkit.stages import Application, Corpus, stage
-from labkit.tasks import Kind, Task, handbook_tasks, load_multihop
+from labkit.tasks import Kind, Task, handbook_tasks
 
 PAGES, TENANTS, SEED = 600, 6, 11
 
@@ -26,8 +24,6 @@ def options(description: str, count: int) -> argparse.ArgumentParser:
     parser.add_argument("--count", type=int, default=count, help="tasks of each kind")
     parser.add_argument("--seed", type=int, default=41, help="of the tasks; the handbook is always the same")
     parser.add_argument("--concurrency", type=int, default=8, help="tasks under way at once")
-    parser.add_argument("--public", type=Path, help="a HotpotQA or MuSiQue file; by default none is asked")
-    parser.add_argument("--public-count", type=int, default=100)
     return parser
 
 
@@ -116,31 +112,6 @@ def difference(comparison: Comparison) -> dict:
         }
         for kind in comparison.after.kinds
     }
-
-
-def public(file: Path, count: int, agent: Agent, concurrency: int) -> dict:
-    """An agent on a public data set, and what a single search finds there, by vectors alone and by words too.
-
-    There is no judge, which knows the handbook's kind of question alone; every search follows its first passage.
-    """
-    found = load_multihop(file, count)
-    shared = application(found)
-    answers = ask_all(with_agent(shared, Narrowed(agent, Funnel(follow=True))), found.tasks, concurrency)
-    scores = multihop_scores(shared, found.tasks, answers)
-    hybrid = multihop_scores(shared, found.tasks, answers, Funnel().over(shared.retrieve))
-    return {
-        **asdict(scores),
-        "single_shot_hybrid": hybrid.single_shot,
-        "gain_hybrid": hybrid.gain,
-        "questions": len(found.tasks),
-        "file": file.name,
-    }
-
-
-def recalls(found: dict) -> tuple[float, bool]:
-    """The recall of an agent on public questions beyond that of the better single search, and whether it is more."""
-    more = found["recall"] - max(found["single_shot"], found["single_shot_hybrid"])
-    return more, more > 0
 
 
 def verdict(met: dict[str, tuple[float, bool]]) -> int:

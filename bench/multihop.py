@@ -10,18 +10,16 @@ been replaced, are recorded too.
 | one-hop success | not worse beyond the interval of the difference |
 | unanswerable tasks | abstains on >= 95 % |
 | forbidden tasks | none answered, nothing leaked |
-| public questions | more of the supporting passages than the better of two single searches for as many |
 
-    python bench/multihop.py                                       # needs about half an hour on two cores
+    python bench/multihop.py                                       # needs about ten minutes on two cores
     python bench/multihop.py --count 10                            # a look
-    python bench/multihop.py --public ../shared/data/hotpotqa_100.json
 
 The exit status says whether all targets were met.
 """
 
 import sys
 
-from agents import asked, difference, heldout, options, public, recalls, summary, targets, verdict, with_agent
+from agents import asked, difference, heldout, options, summary, targets, verdict, with_agent
 from records import write
 
 from labkit.agents import SingleShot, TwoHops
@@ -78,11 +76,7 @@ def main() -> int:
             "multi-hop": summary(multi),
             "multi-hop against single-shot": difference(Comparison(single, multi)),
         }
-        if chosen.public:
-            found["public"] = public(chosen.public, chosen.public_count, hops, chosen.concurrency)
     met = judged(plain, single, multi)
-    if chosen.public:
-        met["public questions: supporting passages beyond a single search's"] = recalls(found["public"])
     write("multihop", {**found, "targets": targets(met)})
     return verdict(met)
 

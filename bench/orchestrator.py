@@ -10,7 +10,7 @@ which has no calculator, and the router that asks the model are recorded beside 
 | tasks that need one skill | not worse than the single agent, nor than layer 4, beyond the interval |
 | forbidden tasks | nothing leaked |
 
-    python bench/orchestrator.py                                   # needs about three quarters of an hour on two cores
+    python bench/orchestrator.py                                   # needs about twenty minutes on two cores
     python bench/orchestrator.py --count 10                        # a look
 
 The exit status says whether all targets were met.
@@ -19,7 +19,7 @@ The exit status says whether all targets were met.
 import sys
 from dataclasses import replace
 
-from agents import asked, difference, heldout, options, public, summary, targets, verdict, with_agent
+from agents import asked, difference, heldout, options, summary, targets, verdict, with_agent
 from records import write
 
 from labkit.evaluation import Comparison, Report
@@ -82,8 +82,6 @@ def main() -> int:
             "orchestrator against single agent": difference(Comparison(single, orchestrated)),
             "orchestrator against multi-hop": difference(Comparison(multi, orchestrated)),
         }
-        if chosen.public:
-            found["public"] = public(chosen.public, chosen.public_count, Orchestrator(), chosen.concurrency)
     met = judged(single, multi, orchestrated)
     write("orchestrator", {**found, "targets": targets(met)})
     return verdict(met)
