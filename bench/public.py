@@ -9,7 +9,7 @@ handbook's kind of question alone; every search of a graph follows its first pas
 
 There is none for answers: free text about the whole world is beyond a model of this size.
 
-    python bench/public.py                             # the questions beside the project; five minutes on two cores
+    python bench/public.py                             # the questions beside the project; two minutes on two cores
     python bench/public.py FILE                        # others, in the layout of HotpotQA or MuSiQue
 
 The exit status says whether all targets were met.

@@ -6,9 +6,8 @@ One's own tokens have no price list. What is paid for is time, so a token costs 
     dollars per token  = a (or b, c) * dollars per replica-hour / 3600
 """
 
-import random
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from labkit.costs.arithmetic import SECONDS_PER_HOUR, crossover_tasks_per_hour
@@ -16,8 +15,7 @@ from labkit.costs.prices import ModelPrice, ReplicaPrice
 from labkit.costs.usage import Usage
 from labkit.errors import BadArgument
 from labkit.scaling import require_number
-
-RESAMPLES = 2_000
+from labkit.tasks import bootstrap_interval
 
 
 @dataclass(frozen=True)
@@ -121,12 +119,12 @@ class SelfHostOrAPI:
     def crossover(self, seed: int = 0) -> Estimate:
         """Tasks per hour from which the fixed fleet is cheaper; the interval is the tasks' own spread, by bootstrap.
 
-        Source: B. Efron, "Bootstrap methods: another look at the jackknife", Annals of Statistics 7 (1979).
-
         Raises:
             BadArgument: The API took nothing for any task.
         """
-        return _bootstrap(self.api_dollars, self._crossover_at, seed)
+        least, most = bootstrap_interval(self.api_dollars, seed)
+        mean = statistics.fmean(self.api_dollars)
+        return Estimate(self._crossover_at(mean), self._crossover_at(most), self._crossover_at(least))
 
     def capacity(self) -> Estimate:
         """Tasks per hour that the fixed fleet carries at the utilisation; least to most over the repeats."""
@@ -148,11 +146,3 @@ class SelfHostOrAPI:
 
     def _crossover_at(self, api_dollars: float) -> float:
         return crossover_tasks_per_hour(self.replicas, self.replica.dollars_per_hour, api_dollars)
-
-
-def _bootstrap(values: Sequence[float], of_mean: Callable[[float], float], seed: int) -> Estimate:
-    drawn, count = random.Random(seed), len(values)
-    means = sorted(statistics.fmean(drawn.choices(values, k=count)) for _ in range(RESAMPLES))
-    # The larger the mean cost, the smaller the crossover.
-    high, low = (of_mean(means[round(share * (RESAMPLES - 1))]) for share in (0.025, 0.975))
-    return Estimate(of_mean(statistics.fmean(values)), low, high)

@@ -10,7 +10,7 @@ from labkit.errors import BadArgument
 from labkit.evaluation.outcome import Rate
 from labkit.stages import Application
 from labkit.tables import Table
-from labkit.tasks import Task, exact_match, f1
+from labkit.tasks import Task, bootstrap_interval, exact_match, f1
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class MultiHopScores:
     Attributes:
         recall: Mean share of a question's supporting passages among all passages retrieved for it, from 0 to 1.
         single_shot: The same for one search with the question itself that returns as many passages.
-        gain: 95 % interval of what the agent finds more, by bootstrap over the questions.
+        gain: 95 % interval of what the agent finds more, by bootstrap over the questions; a single one leaves it open.
         passages: Mean number of passages retrieved for a question.
         exact: How many answers match after SQuAD's normalisation.
         f1: Mean word overlap with the best accepted answer, from 0 to 1.
@@ -70,10 +70,11 @@ def multihop_scores(
     search = single or application.retrieve
     many = [_share(task, answer.trace.documents) for task, answer in asked]
     one = [_share(task, _at_once(search, task, answer)) for task, answer in asked]
+    gains = [more - less for more, less in zip(many, one, strict=True)]
     return MultiHopScores(
         recall=fmean(many),
         single_shot=fmean(one),
-        gain=_interval([more - less for more, less in zip(many, one, strict=True)]),
+        gain=bootstrap_interval(gains) if len(gains) > 1 else (-1.0, 1.0),
         passages=fmean(len(answer.trace.documents) for _, answer in asked),
         exact=Rate(sum(exact_match(text, accepted) for text, accepted in said), len(said)),
         f1=fmean(f1(text, accepted) for text, accepted in said),
@@ -90,16 +91,3 @@ def _at_once(search: Retriever, task: Task, answer: Answer) -> tuple[str, ...]:
 
 def _share(task: Task, documents: Sequence[str]) -> float:
     return len(set(task.supporting) & set(documents)) / len(set(task.supporting))
-
-
-def _interval(gains: Sequence[float]) -> tuple[float, float]:
-    """Where the mean gain may lie; a single question leaves that open.
-
-    Source: B. Efron, "Bootstrap methods: another look at the jackknife", Annals of Statistics 7 (1979).
-    """
-    from scipy.stats import bootstrap
-
-    if len(gains) == 1:
-        return -1.0, 1.0
-    low, high = bootstrap((gains,), fmean, vectorized=False, method="percentile", rng=0).confidence_interval
-    return float(low), float(high)

@@ -1,7 +1,7 @@
 """Task sets with ground truth, and the scoring that says whether an answer is a success."""
 
 from labkit.tasks.generation import HANDBOOK_KINDS, handbook_tasks
-from labkit.tasks.intervals import wilson_interval
+from labkit.tasks.intervals import bootstrap_interval, wilson_interval
 from labkit.tasks.multihop import MultiHop, load_multihop
 from labkit.tasks.normalisation import exact_match, f1, normalise
 from labkit.tasks.scoring import Score, score
@@ -17,6 +17,7 @@ __all__ = [
     "Score",
     "Skill",
     "Task",
+    "bootstrap_interval",
     "exact_match",
     "f1",
     "handbook_tasks",

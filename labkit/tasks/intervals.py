@@ -1,5 +1,6 @@
-"""How sure a success rate is."""
+"""How sure a success rate is, or a mean."""
 
+from collections.abc import Sequence
 from math import sqrt
 from statistics import NormalDist
 
@@ -47,3 +48,33 @@ def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> tu
     low = 0.0 if successes == 0 else (centre - spread) / scale
     high = 1.0 if successes == trials else (centre + spread) / scale
     return low, high
+
+
+def bootstrap_interval(values: Sequence[float], seed: int = 0) -> tuple[float, float]:
+    """The 95 % interval of a mean: percentiles of the means of resamples.
+
+    Source: B. Efron, "Bootstrap methods: another look at the jackknife", Annals of Statistics 7 (1979), 1-26.
+
+    >>> low, high = bootstrap_interval([0.0, 1.0] * 50)
+    >>> round(low, 1), round(high, 1)
+    (0.4, 0.6)
+
+    Args:
+        values: At least one; nothing is known of the spread of a single one, which is its own interval.
+        seed: Of the resamples.
+
+    Returns:
+        Lower and upper limit.
+
+    Raises:
+        BadArgument: There is no value.
+    """
+    import numpy as np
+    from scipy.stats import bootstrap
+
+    if not values:
+        raise BadArgument("0 values were given", remedy="give at least 1")
+    if len(values) == 1:
+        return values[0], values[0]
+    low, high = bootstrap((values,), np.mean, method="percentile", rng=seed).confidence_interval
+    return float(low), float(high)

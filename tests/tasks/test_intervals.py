@@ -1,10 +1,14 @@
+import random
+from math import sqrt
+from statistics import fmean, stdev
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from labkit.errors import BadArgument
-from labkit.tasks import wilson_interval
+from labkit.tasks import bootstrap_interval, wilson_interval
 
 
 def test_by_hand():
@@ -33,3 +37,18 @@ def test_agrees_with_scipy(data, trials, confidence):
 def test_bad_arguments_are_refused(arguments):
     with pytest.raises(BadArgument, match="; give"):
         wilson_interval(*arguments)
+
+
+def test_the_bootstrap_of_a_mean_is_near_the_normal_interval():
+    drawn = random.Random(3)
+    values = [drawn.gauss(5.0, 2.0) for _ in range(400)]
+    half = 1.96 * stdev(values) / sqrt(len(values))
+    found = bootstrap_interval(values)
+    assert found == pytest.approx((fmean(values) - half, fmean(values) + half), abs=0.1 * half)
+    assert bootstrap_interval(values) == found != bootstrap_interval(values, seed=1)
+
+
+def test_the_bootstrap_of_what_does_not_vary():
+    assert bootstrap_interval([0.25]) == bootstrap_interval([0.25] * 9) == (0.25, 0.25)
+    with pytest.raises(BadArgument, match="0 values were given; give"):
+        bootstrap_interval([])
